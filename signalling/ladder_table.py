@@ -1,0 +1,194 @@
+"""The shape of the ladder's table, `ladder.json`, and the one loaded copy of it.
+
+Not here: how the table is followed (`ladder`, `webclient/src/ladder.ts`) and the numbers themselves.
+All values are integers: milliseconds, kbit/s, per mille, 0 or 1. There are no expressions; a rule is a
+few named signs and how long they must have shown. `webclient/src/ladder-table.ts` is the same shape.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final, Generic, Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+Mode = Literal["plain", "lossy", "thin"]
+Side = Literal["none", "mine", "theirs", "unclear"]
+Limit = int | Literal["hold_from_kbps", "climb_from_kbps", "thin_below_kbps"]
+"""A number, or the name of the rung's own number."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts share: named fields, no others, never changed."""
+
+
+class Metric(Part, frozen=True, kw_only=True):
+    unit: str
+    formula: str
+
+
+class Video(Part, frozen=True, kw_only=True):
+    max_kbps: int
+    height: int
+    max_fps: int
+
+
+class Audio(Part, frozen=True, kw_only=True):
+    """Opus: `kbps` without headers; `red` sends each packet's sound twice (RFC 2198)."""
+
+    kbps: int
+    red: bool
+
+
+class Rung(Part, frozen=True, kw_only=True):
+    """What one rung sends, and which usable bandwidth it wants."""
+
+    name: str
+    video: Video | None = None
+    audio: dict[Mode, Audio]
+    hold_from_kbps: int
+    climb_from_kbps: int
+    thin_below_kbps: int
+    why: str
+
+
+class Sign(Part, frozen=True, kw_only=True):
+    """One comparison. A metric without data shows no sign."""
+
+    metric: str
+    test: Literal["at_least", "below"]
+    limit: Limit
+    why: str
+
+
+class Rule(Part, frozen=True, kw_only=True):
+    """Applies while every sign of `all`, one of `any` (if there are any) and none of `none` show.
+
+    Due when it has applied for `for_ms`.
+    """
+
+    name: str
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    for_ms: int
+    why: str
+
+
+class Move(Rule, frozen=True, kw_only=True):
+    """A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries) or "next"."""
+
+    reason: str
+    to: str
+    not_below: str | None = None
+    dwell_ms: int = 0
+    """Time since the last change of rung before this rule may change it again."""
+    warn_ms: int = 0
+    """People are warned when it has applied that long; 0 for a move that needs no warning."""
+    settled: bool = False
+    """Waits until `settling` is over."""
+
+
+class Choice(Rule, Generic[T], frozen=True, kw_only=True):
+    """One of several things of which one holds, the more urgent first."""
+
+    to: T
+    stays_ms: int
+    """How long it holds at least against less urgent ones."""
+
+
+class Climb(Part, frozen=True, kw_only=True):
+    """A probe begins when a rule of `ready` is due, is given up by `fails`, and succeeds by `proven`.
+
+    For `proven`, `for_ms` counts from the beginning of the probe.
+    """
+
+    ready: tuple[Rule, ...]
+    barred: tuple[str, ...]
+    fails: tuple[Rule, ...]
+    proven: tuple[Rule, ...]
+    between_ms: int
+    wait_ms: int
+    max_wait_ms: int
+    relapse_ms: int
+    failed_times: int
+    relapse_times: int
+    why: str
+
+
+class Phone(Part, frozen=True, kw_only=True):
+    """`raised` by this side's own evidence, `joint` signs from the peer, `cleared` when the line holds."""
+
+    joint: tuple[str, ...]
+    raised: tuple[Move, ...]
+    cleared: Move
+
+
+class Pin(Part, frozen=True, kw_only=True):
+    """`ceiling`: never better than that rung; `floor`: never worse, the telephone excepted."""
+
+    ceiling: str | None = None
+    floor: str | None = None
+
+
+class WarningPace(Part, frozen=True, kw_only=True):
+    every_ms: int
+    why: str
+
+
+class Settling(Part, frozen=True, kw_only=True):
+    for_ms: int
+    after: tuple[str, ...]
+    why: str
+
+
+class Table(Part, frozen=True, kw_only=True):
+    version: int
+    start: str
+    look_ms: int
+    """What one look counts for at most: a machine that looks seldom has seen little, not much."""
+    gap_ms: int
+    """Samples further apart than this are no continuous observation (a sleeping laptop)."""
+    metrics: dict[str, Metric]
+    rungs: tuple[Rung, ...]
+    """Best first; the last is the telephone, the one before it the last that carries the call."""
+    pins: dict[str, Pin]
+    signs: dict[str, Sign]
+    falls: tuple[Move, ...]
+    climb: Climb
+    phone: Phone
+    audio: tuple[Choice[Mode], ...]
+    whose: tuple[Choice[Side], ...]
+    warning: WarningPace
+    settling: Settling
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule with a clock. `climb.proven` goes by the clock of the probe."""
+        return (
+            *self.falls,
+            *self.climb.ready,
+            *self.climb.fails,
+            *self.phone.raised,
+            self.phone.cleared,
+            *self.audio,
+            *self.whose,
+        )
+
+    def index(self, name: str) -> int:
+        """Where a rung stands; 0 is the best. Raises `ValueError` for an unknown name."""
+        return [rung.name for rung in self.rungs].index(name)
+
+    def carried(self, kbps: int) -> int:
+        """The best rung that `kbps` of usable bandwidth holds, never the telephone."""
+        holds = (at for at, rung in enumerate(self.rungs[:-1]) if rung.hold_from_kbps <= kbps)
+        return next(holds, len(self.rungs) - 2)
+
+
+def parse(text: bytes) -> Table:
+    """Raises `msgspec.ValidationError` for a table of another shape."""
+    return msgspec.json.decode(text, type=Table)
+
+
+TABLE: Final = parse(files("signalling").joinpath("ladder.json").read_bytes())

@@ -1,0 +1,69 @@
+"""Which signs of the ladder's table show, and for how long each of its rules has applied.
+
+Not here: what follows from a rule (`ladder`). The same in TypeScript: `webclient/src/ladder-watch.ts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from signalling.ladder_table import Rule, Rung, Table
+
+R = TypeVar("R", bound=Rule)
+
+
+class Watch:
+    """The eyes of one ladder. A metric without data shows no sign, and so starts no clock."""
+
+    def __init__(self, table: Table) -> None:
+        self._signs = table.signs
+        self._rules = table.rules()
+        self._facts: Mapping[str, int | None] = {}
+        self._look_ms = table.look_ms
+        self._lasted: dict[str, int] = {}
+        self._at = 0
+
+    def look(self, at_ms: int, facts: Mapping[str, int | None], rung: Rung) -> None:
+        """Take in all metrics by name, as seen from the rung that is being sent."""
+        counts_ms = min(at_ms - self._at, self._look_ms)
+        self._at, self._facts = at_ms, facts
+        for rule in self._rules:
+            if self.applies(rule, rung):
+                self._lasted[rule.name] = self._lasted.get(rule.name, -counts_ms) + counts_ms
+            else:
+                self._lasted.pop(rule.name, None)
+
+    def forget(self) -> None:
+        """Start every clock anew: there was a gap, so nothing is known to have lasted."""
+        self._lasted.clear()
+
+    def value(self, metric: str) -> int | None:
+        return self._facts.get(metric)
+
+    def shows(self, name: str, rung: Rung) -> bool:
+        sign = self._signs[name]
+        value = self._facts.get(sign.metric)
+        if value is None:
+            return False
+        limit: int = sign.limit if isinstance(sign.limit, int) else getattr(rung, sign.limit)
+        return value >= limit if sign.test == "at_least" else value < limit
+
+    def any(self, names: Iterable[str], rung: Rung) -> bool:
+        return any(self.shows(name, rung) for name in names)
+
+    def applies(self, rule: Rule, rung: Rung) -> bool:
+        """Whether the rule's signs show at this moment."""
+        return (
+            all(self.shows(name, rung) for name in rule.all)
+            and (not rule.any or self.any(rule.any, rung))
+            and not self.any(rule.none, rung)
+        )
+
+    def held(self, rule: Rule, for_ms: int) -> bool:
+        """Whether the rule has applied at every look for that long."""
+        return self._lasted.get(rule.name, -1) >= for_ms
+
+    def first(self, rules: Iterable[R]) -> R | None:
+        """The first rule that is due."""
+        return next((rule for rule in rules if self.held(rule, rule.for_ms)), None)
