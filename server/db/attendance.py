@@ -1,0 +1,176 @@
+"""Who was in a session's call and when, on which rung, and when it was on the telephone.
+
+Not here: what a room does about it (`signalling.room`), nor how it is told afterwards (`server.summaries`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import models
+from server.db.engine import Database
+from server.db.records import Clock, PhoneStep, RungStep, Stay
+from server.db.session_rows import running
+from server.seal import Sealer
+from signalling.protocol import PhoneState, Role, Rung, SetRung, Whose
+
+
+class Attendance:
+    """The live side of sessions, as far as it is kept."""
+
+    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._clock = clock
+
+    async def entered(self, session_id: str, role: Role) -> int:
+        """A participant is in the call; the number is for `exited`. Raises `InvalidError`."""
+        now = self._clock()
+        async with self._database.writing() as session:
+            row = await running(session, session_id)
+            await close_stays(session, now, session_id, role)
+            stay = models.Presence(session_id=session_id, role=role, joined=now, left=None)
+            session.add(stay)
+            row.left = None
+            await session.flush()
+            return stay.id
+
+    async def exited(self, presence_id: int, at: datetime | None = None) -> None:
+        """The stay is over, since `at` or now; with nobody left in the call, it is quiet from then."""
+        now = at or self._clock()
+        async with self._database.writing() as session:
+            stay = await session.get(models.Presence, presence_id)
+            if stay is None or stay.left is not None:
+                return
+            stay.left = max(now, stay.joined)
+            await session.flush()
+            if not await _somebody_in(session, stay.session_id):
+                await session.execute(
+                    update(models.Session)
+                    .where(models.Session.id == stay.session_id, models.Session.left.is_(None))
+                    .values(left=now)
+                )
+
+    async def set_met(self, session_id: str) -> None:
+        """Both are in the call; the first time counts."""
+        await self._set(session_id, models.Session.met.is_(None), met=self._clock())
+
+    async def set_left(self, session_id: str, at: datetime | None) -> None:
+        """When the last one left the call; None while somebody is in it."""
+        await self._set(session_id, models.Session.ended.is_(None), left=at)
+
+    async def set_phone(self, session_id: str, state: PhoneState) -> None:
+        """What the telephone prompt shows from now on. Raises `InvalidError`."""
+        async with self._database.writing() as session:
+            row = await running(session, session_id)
+            if row.phone != state:
+                row.phone = state
+                session.add(models.PhoneChange(session_id=session_id, at=self._clock(), state=state))
+
+    async def presences(self, session_id: str) -> list[Stay]:
+        """All stays, by when they began."""
+        async with self._database.reading() as session:
+            return await stays(session, session_id)
+
+    async def rung_changes(self, session_id: str) -> list[RungStep]:
+        """All changes of rung, by when they happened."""
+        async with self._database.reading() as session:
+            return await rung_steps(session, session_id)
+
+    async def heal_presences(self, started_at: datetime) -> None:
+        """After a crash: nobody is in a call that this process does not know of.
+
+        Nobody can say when those stays ended; they count to the session's planned end at most. The
+        quiet time before the summary begins anew, so that browsers still talking can come back.
+        """
+        async with self._database.writing() as session:
+            open_stays = await session.execute(
+                select(models.Presence, models.Session)
+                .join(models.Session, models.Session.id == models.Presence.session_id)
+                .where(models.Presence.left.is_(None), models.Presence.joined < started_at)
+            )
+            for stay, row in open_stays.all():
+                planned = row.starts + timedelta(minutes=row.minutes)
+                stay.left = max(stay.joined, min(started_at, planned))
+                row.left = row.left or started_at
+
+    async def _set(self, session_id: str, condition: ColumnElement[bool], **values: object) -> None:
+        async with self._database.writing() as session:
+            await session.execute(
+                update(models.Session).where(models.Session.id == session_id, condition).values(**values)
+            )
+
+
+async def close_stays(
+    session: AsyncSession, now: datetime, session_id: str, role: Role | None = None
+) -> None:
+    """End the open stays of a session, or of one role in it, so that nobody counts twice."""
+    matching = models.Presence.session_id == session_id, models.Presence.left.is_(None)
+    change = update(models.Presence).where(*matching).values(left=now)
+    await session.execute(change if role is None else change.where(models.Presence.role == role))
+
+
+async def stays(session: AsyncSession, session_id: str) -> list[Stay]:
+    rows = await session.scalars(
+        select(models.Presence)
+        .where(models.Presence.session_id == session_id)
+        .order_by(models.Presence.joined, models.Presence.id)
+    )
+    return [Stay(cast("Role", row.role), row.joined, row.left) for row in rows]
+
+
+async def rung_steps(session: AsyncSession, session_id: str) -> list[RungStep]:
+    rows = await session.scalars(
+        select(models.RungChange)
+        .where(models.RungChange.session_id == session_id)
+        .order_by(models.RungChange.at, models.RungChange.id)
+    )
+    return [
+        RungStep(
+            role=cast("Role", row.role),
+            at=row.at,
+            rung=cast("Rung", row.rung),
+            previous=cast("Rung", row.previous),
+            reason=row.reason,
+            whose=cast("Whose", row.whose),
+        )
+        for row in rows
+    ]
+
+
+async def phone_steps(session: AsyncSession, session_id: str) -> list[PhoneStep]:
+    rows = await session.scalars(
+        select(models.PhoneChange)
+        .where(models.PhoneChange.session_id == session_id)
+        .order_by(models.PhoneChange.at, models.PhoneChange.id)
+    )
+    return [PhoneStep(row.at, cast("PhoneState", row.state)) for row in rows]
+
+
+def add_rung(session: AsyncSession, row: models.Session, role: Role, change: SetRung, now: datetime) -> None:
+    """A change as old as its browser says, but no older than the session."""
+    age = min(timedelta(milliseconds=change.age_ms), max(now - row.created, timedelta()))
+    session.add(
+        models.RungChange(
+            session_id=row.id,
+            role=role,
+            at=now - age,
+            rung=change.rung,
+            previous=change.previous,
+            reason=change.reason,
+            whose=change.whose,
+        )
+    )
+
+
+async def _somebody_in(session: AsyncSession, session_id: str) -> bool:
+    found = await session.scalar(
+        select(models.Presence.id)
+        .where(models.Presence.session_id == session_id, models.Presence.left.is_(None))
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,57 @@
+"""Everything that is kept: one `Store` over people, sessions, panels, notes and the outbox.
+
+Not here: queries (each part's own module), the engine (`engine`) and the schema's history (`migrations`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from server.db import models
+from server.db.engine import Database
+from server.db.errors import SchemaError
+from server.db.notes import Notes
+from server.db.outbox import Outbox
+from server.db.panels import Panels
+from server.db.people import People
+from server.db.records import Clock
+from server.db.sessions import Sessions
+from server.seal import Sealer, UnsealError
+
+_MARK, _PLACE = "key", "mark|key|word"
+_WORD = b"ringback"
+
+
+class Store:
+    """The only way to the database. Every method is one transaction and raises `UnavailableError`."""
+
+    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+        self._database = database
+        self._sealer = sealer
+        self.outbox = Outbox(database, sealer, clock)
+        self.people = People(database, sealer, clock)
+        self.sessions = Sessions(database, sealer, clock, self.outbox)
+        self.panels = Panels(database, sealer, clock)
+        self.notes = Notes(database, sealer, clock)
+
+    async def check_key(self) -> None:
+        """Raises `SchemaError` when the key file is not the one this database was sealed with."""
+        async with self._database.writing() as session:
+            mark = await session.get(models.Mark, _MARK)
+            if mark is None:
+                session.add(models.Mark(name=_MARK, sealed_word=self._sealer.seal(_WORD, _PLACE)))
+                return
+        try:
+            self._sealer.open(mark.sealed_word, _PLACE)
+        except UnsealError as error:
+            raise SchemaError(
+                "The key file is not the one this database was sealed with: restore it from your backup."
+            ) from error
+
+    async def revision(self) -> str:
+        """The schema's revision, read under the write lock: whoever gets it could write as well."""
+        async with self._database.writing() as session:
+            return str(await session.scalar(text("SELECT version_num FROM alembic_version")))
+
+    async def close(self) -> None:
+        await self._database.close()

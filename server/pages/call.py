@@ -1,0 +1,23 @@
+"""The call page: lobby, call and end are one page, and this is its shell.
+
+It says nothing of a person; names and numbers come over the socket. Not here: `webclient`.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server import keys
+from server.seats import COOKIE
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/session/{session}/{role}")
+async def call(request: web.Request) -> web.Response:
+    """The shell, for the browser that has the seat's cookie; for all others the same 404."""
+    path, cookie = request.match_info, request.cookies.get(COOKIE, "")
+    if await request.app[keys.ADMISSION].by_cookie(path["session"], path["role"], cookie) is None:
+        raise web.HTTPNotFound
+    boot = {"ticker": request.app[keys.CLIENT].asset("ticker.js").url}
+    return request.app[keys.RENDERER].page("call.html", boot=boot)

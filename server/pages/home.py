@@ -1,0 +1,64 @@
+"""The first page: for somebody without a link, or the demonstration with everything to try it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import NoReturn
+
+from aiohttp import web
+
+from server import keys
+from server.config import is_loopback
+from server.demo import Demonstration
+from server.pages.signin import let_in
+
+routes = web.RouteTableDef()
+demo_routes = web.RouteTableDef()
+"""Registered in the demonstration only."""
+
+
+@routes.get("/")
+async def home(request: web.Request) -> web.Response:
+    page = request.app[keys.RENDERER].page
+    if keys.DEMO not in request.app:
+        return page("home.html")
+    demonstration = local_demonstration(request)
+    coordinator = await demonstration.coordinator()
+    return page(
+        "demo.html",
+        links=await demonstration.links(),
+        coordinator=coordinator.name,
+        mails=request.app[keys.CONFIG].smtp_url is not None,
+        sign_in=f"/coordinator/demo/{demonstration.sign_in_token}",
+    )
+
+
+@demo_routes.get("/coordinator/demo/{token}")
+async def show_demo_sign_in(request: web.Request) -> web.Response:
+    coordinator = await _demonstration(request).coordinator()
+    return request.app[keys.RENDERER].page("coordinator/demo.html", name=coordinator.name)
+
+
+@demo_routes.post("/coordinator/demo/{token}")
+async def demo_sign_in(request: web.Request) -> NoReturn:
+    coordinator = await _demonstration(request).coordinator()
+    await let_in(request, coordinator.id)
+
+
+def local_demonstration(request: web.Request) -> Demonstration:
+    """The demonstration, for a browser on this machine that asks for it by a local name.
+
+    The name is checked because a page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding).
+    Raises 404 otherwise.
+    """
+    host = request.url.host or ""
+    if keys.DEMO not in request.app or not is_loopback(request.remote or "") or not is_loopback(host):
+        raise web.HTTPNotFound
+    return request.app[keys.DEMO]
+
+
+def _demonstration(request: web.Request) -> Demonstration:
+    demonstration = local_demonstration(request)
+    if not secrets.compare_digest(request.match_info["token"].encode(), demonstration.sign_in_token.encode()):
+        raise web.HTTPNotFound
+    return demonstration
