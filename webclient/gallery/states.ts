@@ -1,0 +1,229 @@
+/** The canned states: what Ben, a mentee, sees with Ann, his mentor. */
+
+import type { State } from "../src/state";
+import { AGENDA, CHAT, DEVICES, GOALS, PLAN, session, theirNumber } from "./samples";
+
+export interface Streams {
+  readonly self: MediaStream;
+  readonly peer: MediaStream;
+}
+
+const LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe";
+
+const ON = { microphone: "on", camera: "on", screen: false } as const;
+const NONE = { microphone: "none", camera: "none", screen: false } as const;
+
+function call({ self, peer }: Streams): State {
+  return {
+    phase: "call",
+    link: "connected",
+    server: "online",
+    you: { role: "mentee", name: "Ben Brook", presence: "call", client: null, status: ON },
+    peer: { role: "mentor", name: "Ann Archer", presence: "call", client: null, status: ON },
+    session: session(-12),
+    clockOffsetMs: 0,
+    rung: "hd",
+    peerRung: "hd",
+    whose: "none",
+    phone: "hidden",
+    pin: "none",
+    wayBack: false,
+    interruptedSince: null,
+    notices: [],
+    status: ON,
+    devices: DEVICES,
+    selfStream: self,
+    selfMirrored: true,
+    peerStream: peer,
+    peerVideoLive: true,
+    soundBlocked: false,
+    moved: false,
+    shutOut: null,
+    endedBy: null,
+    agenda: AGENDA,
+    current: { item: AGENDA[1]?.item ?? null, since: Date.now() - 252_000 },
+    goals: GOALS,
+    plan: PLAN,
+    chat: [],
+    saving: { pending: 0, fragile: false },
+    notesLeftover: "",
+  };
+}
+
+function lobby(streams: Streams): State {
+  const state = call(streams);
+  return {
+    ...state,
+    phase: "lobby",
+    link: "new",
+    session: session(4),
+    you: { ...state.you, presence: "lobby" },
+    peer: { ...state.peer, presence: "lobby", status: null },
+    peerStream: null,
+    peerVideoLive: false,
+    current: { item: null, since: 0 },
+  };
+}
+
+function waiting(streams: Streams): State {
+  const state = call(streams);
+  return {
+    ...state,
+    phase: "waiting",
+    link: "new",
+    session: { ...session(-1), met: false },
+    peer: { ...state.peer, presence: "away", status: null },
+    peerStream: null,
+    peerVideoLive: false,
+    current: { item: null, since: 0 },
+  };
+}
+
+function voice(streams: Streams): State {
+  return {
+    ...call(streams),
+    rung: "low",
+    peerRung: "voice",
+    whose: "theirs",
+    notices: [
+      {
+        id: "voice",
+        words: "Ann's line is weak. We paused video so you can keep talking.",
+        urgency: "assertive",
+        dismissible: true,
+        action: { words: "Bring video back", do: "video_back" },
+      },
+    ],
+  };
+}
+
+function reconnecting(streams: Streams): State {
+  return {
+    ...call(streams),
+    link: "interrupted",
+    whose: "mine",
+    rung: "low",
+    interruptedSince: Date.now() - 12_000,
+  };
+}
+
+function phone(streams: Streams): State {
+  return {
+    ...call(streams),
+    rung: "phone",
+    peerRung: "phone",
+    whose: "unclear",
+    phone: "offered",
+    peerVideoLive: false,
+  };
+}
+
+const refused = (problem: State["devices"]["cameraProblem"]) => (streams: Streams) => ({
+  ...lobby(streams),
+  status: NONE,
+  selfStream: null,
+  devices: {
+    ...DEVICES,
+    microphones: [],
+    cameras: [],
+    speakers: [],
+    microphoneProblem: problem,
+    cameraProblem: problem,
+  },
+});
+
+export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
+  opening: (streams) => ({ ...lobby(streams), you: { ...lobby(streams).you, name: "" } }),
+  lobby,
+  lobby_early: (streams) => ({
+    ...lobby(streams),
+    session: { ...session(95), state: "early" },
+    peer: { ...lobby(streams).peer, presence: "away" },
+    plan: { rings: "mentor", mine: { number: "+44 7700 900002", granted: true }, theirs: theirNumber() },
+  }),
+  lobby_asking: (streams) => ({
+    ...lobby(streams),
+    status: NONE,
+    selfStream: null,
+    devices: { ...DEVICES, asking: true, microphones: [], cameras: [], speakers: [] },
+  }),
+  lobby_denied: refused("denied"),
+  lobby_in_use: (streams) => ({
+    ...lobby(streams),
+    status: { ...ON, camera: "none" },
+    selfStream: null,
+    devices: { ...DEVICES, cameraProblem: "in_use" },
+  }),
+  lobby_insecure: refused("insecure"),
+  waiting,
+  waiting_lobby: (streams) => ({
+    ...waiting(streams),
+    peer: { ...waiting(streams).peer, presence: "lobby" },
+  }),
+  waiting_empty: (streams) => ({ ...waiting(streams), agenda: [], goals: [] }),
+  connecting: (streams) => ({ ...call(streams), link: "new", peerVideoLive: false }),
+  call,
+  call_muted: (streams) => ({
+    ...call(streams),
+    status: { microphone: "muted", camera: "off", screen: false },
+    selfStream: null,
+    peer: { ...call(streams).peer, status: { ...ON, microphone: "muted" } },
+    chat: CHAT,
+    soundBlocked: true,
+  }),
+  call_sharing: (streams) => ({ ...call(streams), status: { ...ON, screen: true }, selfMirrored: false }),
+  low: (streams) => ({ ...call(streams), rung: "low", peerRung: "low", whose: "mine" }),
+  voice,
+  voice_chosen: (streams) => ({ ...voice(streams), notices: [], pin: "voice", whose: "none" }),
+  camera_off: (streams) => ({
+    ...call(streams),
+    peerVideoLive: false,
+    peer: { ...call(streams).peer, status: { ...ON, camera: "off" } },
+  }),
+  reconnecting,
+  leftover: (streams) => ({
+    ...call(streams),
+    notesLeftover: "One more thing: the room in the library is free on Fridays.",
+  }),
+  /** As long as names and lines may be, and without a place to break. */
+  long_words: (streams) => ({
+    ...call(streams),
+    you: { ...call(streams).you, name: LONG.slice(0, 80) },
+    peer: { ...call(streams).peer, name: `Dr ${LONG.slice(0, 77)}` },
+    agenda: AGENDA.map((item) => ({ ...item, text: LONG.repeat(2).slice(0, 200) })),
+    goals: GOALS.map((goal) => ({ ...goal, specific: LONG.repeat(2).slice(0, 200) })),
+    chat: CHAT.map((line) => ({ ...line, text: LONG.repeat(4) })),
+  }),
+  long_lobby: (streams) => ({
+    ...lobby(streams),
+    you: { ...lobby(streams).you, name: LONG.slice(0, 80) },
+    peer: { ...lobby(streams).peer, name: LONG.slice(0, 80) },
+  }),
+  long_phone: (streams) => ({ ...phone(streams), peer: { ...phone(streams).peer, name: LONG.slice(0, 80) } }),
+  server_away: (streams) => ({ ...call(streams), server: "offline", saving: { pending: 3, fragile: false } }),
+  phone,
+  phone_they_ring: (streams) => ({
+    ...phone(streams),
+    plan: { rings: "mentor", mine: { number: "+44 7700 900042", granted: true }, theirs: theirNumber() },
+  }),
+  phone_no_number: (streams) => ({ ...phone(streams), plan: { rings: "mentee", mine: null, theirs: null } }),
+  phone_active: (streams) => ({ ...phone(streams), phone: "active" }),
+  phone_way_back: (streams) => ({ ...phone(streams), phone: "active", wayBack: true }),
+  left: (streams) => ({ ...call(streams), phase: "ended", selfStream: null }),
+  ended: (streams) => ({
+    ...call(streams),
+    phase: "ended",
+    session: { ...session(-31), state: "ended" },
+    endedBy: "mentor",
+    saving: { pending: 2, fragile: false },
+  }),
+  moved: (streams) => ({ ...call(streams), moved: true }),
+  shut_out: (streams) => ({ ...call(streams), shutOut: "Your coordinator has made a new link for you." }),
+};
+
+/** What changes a moment later, where the change itself leaves something to see: the last picture that arrived. */
+export const THEN: Readonly<Record<string, Partial<State>>> = {
+  voice: { peerVideoLive: false },
+  voice_chosen: { peerVideoLive: false },
+  reconnecting: { peerVideoLive: false },
+};

@@ -1,0 +1,31 @@
+/**
+ * What the page was served with: where its timers' script is, and which seat it is for.
+ *
+ * Not here: anything about people; that comes over the socket.
+ */
+
+import type { Role } from "./protocol.gen";
+
+export interface Boot {
+  /** Address of the ticker's script. */
+  readonly ticker: string;
+  readonly session: string;
+  readonly role: Role;
+  /** Address of the WebSocket. */
+  readonly socket: string;
+  /** Names this seat of this session in the browser's storage. */
+  readonly path: string;
+}
+
+/** Reads the settings in the page and its address, /session/{id}/{role}. */
+export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
+  const { ticker = "" } = JSON.parse(settings ?? "{}") as { ticker?: string };
+  const [, , session = "", role = ""] = pathname.split("/");
+  return {
+    ticker,
+    session,
+    role: role === "mentor" ? "mentor" : "mentee",
+    socket: `${origin.replace(/^http/, "ws")}${pathname}/socket`,
+    path: pathname,
+  };
+}

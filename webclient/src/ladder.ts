@@ -1,0 +1,274 @@
+/**
+ * The ladder: what this browser sends, decided from what it measures. `new Ladder().step(atMs, sample)`.
+ *
+ * Not here: the numbers (`signalling/ladder.json`), measuring (`stats.ts`), carrying a decision out (`rungs.ts`).
+ * `signalling/ladder.py` is the same machine line by line and says what the two sides must tell each other;
+ * a test holds the two together.
+ */
+import { Chosen } from "./ladder-choice";
+import { Patience } from "./ladder-patience";
+import type { Audio, Decision, Mode, Move, Pin, Rung, Sample, Table } from "./ladder-table";
+import { rungNamed, TABLE } from "./ladder-table";
+import { type Facts, Watch } from "./ladder-watch";
+import type { Rung as RungName, Whose } from "./protocol.gen";
+
+/** Facts of a probe: how much a metric has grown since it began. */
+const GROWTH = { probe_rise_ms: "rtt_rise_ms", probe_loss_pm: "loss_pm" };
+const NEVER = -(2 ** 40);
+
+/**
+ * One side of one call. `decision` is what holds now; `step` returns it when it has changed.
+ *
+ * Rungs are kept as their places in the table: 0 is the best, and a fall makes the number greater.
+ */
+export class Ladder {
+  readonly #table: Table;
+  readonly #watch: Watch;
+  readonly #sound: Chosen<Mode>;
+  readonly #whose: Chosen<Whose>;
+  readonly #patience: Patience;
+  readonly #phone: number;
+  #rung: number;
+  #probe: number | null = null;
+  #ceiling = 0;
+  #floor: number;
+  #baseline: Facts = {};
+  #at = NEVER;
+  #changedAt = NEVER;
+  #warnedAt = NEVER;
+  #settledAt = NEVER;
+  #probeAt = NEVER;
+  #speechLost = false;
+  #decision: Decision;
+
+  constructor(table: Table = TABLE, start: RungName = table.start) {
+    this.#table = table;
+    this.#watch = new Watch(table);
+    this.#sound = new Chosen(table.audio, "plain");
+    this.#whose = new Chosen(table.whose, "none");
+    this.#patience = new Patience(table.climb);
+    this.#phone = table.rungs.length - 1;
+    this.#floor = this.#phone - 1;
+    this.#rung = this.#index(start);
+    this.#decision = this.#now(0, "start", null, start);
+  }
+
+  get decision(): Decision {
+    return this.#decision;
+  }
+
+  /** Speech is unusable by this side's own evidence; the peer's is not counted. */
+  get speechLost(): boolean {
+    return this.#speechLost;
+  }
+
+  /** Nothing is left to give up before the telephone. */
+  get atLastRung(): boolean {
+    return this.#rung >= this.#floor;
+  }
+
+  /** The line begins anew (connected, ICE restarted, unmuted): verdicts on bandwidth wait a while. */
+  settle(atMs: number): void {
+    this.#settledAt = Math.max(this.#settledAt, atMs + this.#table.settling.for_ms);
+  }
+
+  /** Hold to a person's choice from the next step on. */
+  pin(name: Pin): void {
+    const { ceiling, floor } = this.#table.pins[name];
+    this.#ceiling = ceiling === undefined ? 0 : this.#index(ceiling);
+    this.#floor = floor === undefined ? this.#phone - 1 : this.#index(floor);
+    this.#patience.hurry();
+  }
+
+  /** Look, and decide. Returns the new decision, or null when everything stays. */
+  step(atMs: number, sample: Sample): Decision | null {
+    this.#look(atMs, sample);
+    const warning = this.#warning();
+    const reason = this.#telephone() ?? this.#pinned() ?? this.#fall() ?? this.#climb();
+    const side = this.#whose.step(atMs, this.#watch) ? "whose" : null;
+    const sound = this.#sound.step(atMs, this.#watch) ? "audio" : null;
+    if (reason !== null || warning === undefined) return this.#decide(reason ?? side ?? sound, null);
+    this.#warnedAt = atMs;
+    return this.#decide(warning.reason, this.#rungAt(this.#target(warning)).name);
+  }
+
+  #look(atMs: number, sample: Sample): void {
+    if (atMs - this.#at > this.#table.gap_ms) {
+      this.#watch.forget();
+      this.settle(atMs);
+    }
+    this.#at = atMs;
+    const facts: Record<string, number | undefined> = { at_last_rung: Number(this.atLastRung) };
+    for (const [name, value] of Object.entries(sample)) facts[snake(name)] = value;
+    for (const [growth, metric] of Object.entries(GROWTH)) {
+      const now = facts[metric];
+      const then = this.#baseline[metric];
+      facts[growth] = now === undefined || then === undefined ? undefined : now - then;
+    }
+    this.#watch.look(atMs, facts, this.#rungAt(this.#rung));
+    if (this.#any(this.#table.settling.after)) this.settle(atMs);
+  }
+
+  #any(signs: readonly string[]): boolean {
+    return this.#watch.any(signs, this.#rungAt(this.#rung));
+  }
+
+  /** What to warn of: the first rule that has run long enough, at most one a minute. */
+  #warning(): Move | undefined {
+    if (this.#at - this.#warnedAt < this.#table.warning.every_ms) return undefined;
+    const rules = [...this.#table.phone.raised, ...this.#table.falls];
+    return rules.find((rule) => this.#warns(rule) && this.#target(rule) > this.#rung);
+  }
+
+  #warns(rule: Move): boolean {
+    return rule.warn_ms !== undefined && rule.warn_ms > 0 && this.#watch.held(rule, rule.warn_ms);
+  }
+
+  /** Raise the prompt, or take it back; it stands while either side's evidence does. */
+  #telephone(): string | null {
+    const { raised: rules, cleared: rule, joint } = this.#table.phone;
+    const raised = this.#watch.first(rules);
+    const cleared = this.#watch.first([rule]);
+    this.#speechLost = raised !== undefined || (this.#speechLost && cleared === undefined);
+    const lost = this.#speechLost || this.#any(joint);
+    if (lost && this.#rung !== this.#phone) return this.#go(this.#phone, raised?.reason ?? "peer");
+    if (cleared !== undefined && !lost && this.#rung === this.#phone) {
+      this.#patience.forget();
+      return this.#go(Math.min(this.#index(cleared.to), this.#floor), cleared.reason);
+    }
+    return null;
+  }
+
+  #pinned(): string | null {
+    const rung = Math.max(this.#ceiling, Math.min(this.#rung, this.#floor));
+    const forbidden = this.#probe !== null && this.#probe < this.#ceiling;
+    if (this.#rung === this.#phone || (rung === this.#rung && !forbidden)) return null;
+    return this.#go(rung, "pinned");
+  }
+
+  #fall(): string | null {
+    for (const rule of this.#table.falls) {
+      const due = this.#watch.held(rule, rule.for_ms) && this.#at - this.#changedAt >= (rule.dwell_ms ?? 0);
+      if (due && this.#target(rule) > this.#rung && (this.#at >= this.#settledAt || !rule.settled)) {
+        this.#patience.fell(this.#at, this.#probe !== null, this.#at - this.#changedAt);
+        return this.#go(this.#target(rule), rule.reason);
+      }
+    }
+    return null;
+  }
+
+  /** Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries. */
+  #target(rule: Move): number {
+    if (rule.to === "phone") return this.#phone;
+    const lowest = rule.not_below === undefined ? this.#floor : this.#index(rule.not_below);
+    return Math.min(this.#wanted(rule.to), lowest);
+  }
+
+  #wanted(to: Move["to"]): number {
+    if (to !== "fit" && to !== "next") return this.#index(to);
+    const carried = Math.max(
+      this.#watch.value("usable_kbps") ?? NEVER,
+      this.#watch.value("received_by_peer_kbps") ?? NEVER,
+    );
+    if (to === "next" || carried === NEVER) return this.#rung + 1;
+    const best = this.#table.rungs.findIndex((rung) => rung.hold_from_kbps <= carried);
+    return best < 0 ? this.#phone - 1 : Math.min(best, this.#phone - 1);
+  }
+
+  /** Try the next rung when the line has been clean long enough, or judge the try under way. */
+  #climb(): string | null {
+    const { ready, barred } = this.#table.climb;
+    this.#patience.held(this.#at);
+    if (this.#probe !== null) return this.#judge(this.#probe);
+    const possible = this.#ceiling < this.#rung && this.#rung < this.#phone && !this.#any(barred);
+    if (!possible || !this.#patience.allows(this.#at) || this.#watch.first(ready) === undefined) return null;
+    this.#probe = this.#rung - 1;
+    this.#probeAt = this.#at;
+    this.#baseline = Object.fromEntries(
+      Object.values(GROWTH).map((metric) => [metric, this.#watch.value(metric)]),
+    );
+    return "probe";
+  }
+
+  #judge(probe: number): string | null {
+    const { fails, barred, proven } = this.#table.climb;
+    const tried = this.#rungAt(probe);
+    const failed = this.#watch.first(fails) !== undefined;
+    if (failed || this.#any(barred)) {
+      this.#probe = null;
+      if (failed) this.#patience.failed(this.#at);
+      return "probe_failed";
+    }
+    const ageMs = this.#at - this.#probeAt;
+    if (!proven.some((rule) => ageMs >= rule.for_ms && this.#watch.applies(rule, tried))) return null;
+    this.#patience.climbed(this.#at);
+    return this.#go(this.#proven(probe), "recovered");
+  }
+
+  /** The best rung that the estimate proves, and at least the one that was tried. */
+  #proven(probe: number): number {
+    const usable = this.#watch.value("usable_kbps") ?? 0;
+    const better = this.#table.rungs.slice(this.#ceiling, probe);
+    const skipped = better.findIndex((rung) => rung.climb_from_kbps <= usable);
+    return skipped < 0 ? probe : this.#ceiling + skipped;
+  }
+
+  #go(rung: number, reason: string): string {
+    this.#rung = rung;
+    this.#probe = null;
+    this.#changedAt = this.#at;
+    return reason;
+  }
+
+  #audio(): Audio {
+    return this.#rungAt(this.#rung).audio[this.#sound.value];
+  }
+
+  #now(atMs: number, reason: string, warning: RungName | null, previous: RungName): Decision {
+    const rung = this.#rungAt(this.#rung);
+    return {
+      atMs,
+      rung: rung.name,
+      previous,
+      reason,
+      audio: this.#audio(),
+      probing: this.#probe === null ? null : this.#rungAt(this.#probe).name,
+      warning,
+      phone: this.#rung === this.#phone ? "offered" : "hidden",
+      whose: this.#whose.value,
+    };
+  }
+
+  /** The decision, if there is a reason and anything new that people or media would notice. */
+  #decide(reason: string | null, warning: RungName | null): Decision | null {
+    if (reason === null) return null;
+    const was = this.#decision;
+    const now = this.#now(this.#at, reason, warning, was.rung);
+    if (warning === null && sameState(was, now)) return null;
+    this.#decision = now;
+    return now;
+  }
+
+  #rungAt(index: number): Rung {
+    const rung = this.#table.rungs[index];
+    if (rung === undefined) throw new RangeError(`The ladder has no rung number ${index}.`);
+    return rung;
+  }
+
+  #index(name: RungName): number {
+    return this.#table.rungs.indexOf(rungNamed(name, this.#table));
+  }
+}
+
+function sameState(a: Decision, b: Decision): boolean {
+  return sameAudio(a.audio, b.audio) && a.rung === b.rung && a.probing === b.probing && a.whose === b.whose;
+}
+
+function sameAudio(a: Audio, b: Audio): boolean {
+  return a.kbps === b.kbps && a.red === b.red;
+}
+
+/** `usableKbps` is `usable_kbps` in the table. */
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,308 @@
+/**
+ * The call page put together: every module made once and handed what it needs.
+ *
+ * Not here: any of their logic. Nothing imports this file.
+ */
+
+import { actionsOf } from "./actions";
+import { readBoot } from "./boot";
+import { Chat } from "./chat";
+import { Connection, type Socket } from "./connection";
+import { Conversation } from "./conversation";
+import { Devices } from "./devices";
+import { Directions } from "./directions";
+import { newId } from "./ids";
+import { MicrophoneLevel, watchDead, watchTalking } from "./levels";
+import { Memory, storage } from "./memory";
+import { NotesGate } from "./notesgate";
+import { Notices } from "./notices";
+import { openOutqueue } from "./outqueue";
+import { OwnMedia } from "./ownmedia";
+import { type Kept, Panels } from "./panels";
+import { Phone } from "./phone";
+import { Routes } from "./routes";
+import { SavingCount } from "./saving";
+import { SelfStatus } from "./selfstatus";
+import { Session } from "./session";
+import { signalMessage } from "./signals";
+import { Speaker } from "./speaker";
+import type { Link, Pin } from "./state";
+import { initialState, Store } from "./store";
+import { watchSurroundings } from "./surroundings";
+import { startTicker } from "./ticker";
+import { mountApp } from "./ui/app";
+import { WakeLock } from "./wakelock";
+import { callWords } from "./words";
+
+/** Refusals that the page deals with by itself. */
+const UNSAID: ReadonlySet<string> = new Set([
+  "candidate.too_many",
+  "store.busy",
+  "note.unsaved",
+  "peer.gone",
+]);
+/** The notes bring the editor with them; the call comes first. Milliseconds. */
+const NOTES_AFTER_MS = 3_000;
+
+// The page and its browser.
+
+const boot = readBoot(document.getElementById("boot")?.textContent, location);
+const clock = startTicker(boot.ticker);
+const epoch = (): number => Date.now();
+const createStream = (tracks: MediaStreamTrack[]): MediaStream => new MediaStream(tracks);
+const memory = new Memory(
+  storage(() => localStorage),
+  storage(() => sessionStorage),
+  boot.path,
+);
+const before = memory.inCall;
+const store = new Store(initialState(boot.session, boot.role));
+const state = () => store.state();
+const notices = new Notices(clock, (shown) => store.set({ notices: shown }));
+const wakeLock = new WakeLock(navigator.wakeLock as typeof navigator.wakeLock | undefined);
+
+/** What a reload takes up again. */
+function remember(): void {
+  memory.inCall = session.inCall ? { ...media.inCall, pin: state().pin } : null;
+}
+
+// The own devices.
+
+const level = new MicrophoneLevel();
+const speaker = new Speaker(new Audio(), (soundBlocked) => store.set({ soundBlocked }));
+void speaker.choose(memory.choices.speaker);
+const devices = new Devices({
+  media: navigator.mediaDevices as MediaDevices | undefined,
+  choices: memory.choices,
+  canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
+  onChange: onMedia,
+  onChosen: (choices) => {
+    memory.choices = choices;
+  },
+  onReplaced: (kind, label) =>
+    notices.say("device", { words: label ? callWords.replaced(kind, label) : callWords.unplugged(kind) }),
+});
+const media = new OwnMedia({ devices, createStream, onChange: onMedia });
+const selfStatus = new SelfStatus({
+  devices,
+  media,
+  set: (patch) => store.set(patch),
+  send: (message) => connection.send(message),
+  sendPeer: (frame) => conversation.send(frame),
+  onStatus: ({ microphone }) => {
+    if (microphone === "on") notices.clear("talking");
+    conversation.settle();
+    remember();
+  },
+});
+watchTalking(
+  clock,
+  () => (session.inCall && state().status.microphone === "muted" ? level.level() : 0),
+  (talking) => {
+    const action = { words: callWords.unmute, do: "unmute" } as const;
+    if (talking) notices.say("talking", { words: callWords.talkingMuted, action });
+  },
+);
+watchDead(
+  clock,
+  () => (session.inCall && level.measuring && state().status.microphone === "on" ? level.level() : null),
+  () => notices.say("talking", { words: callWords.deadMicrophone }),
+);
+
+function onMedia(): void {
+  selfStatus.refresh();
+  level.listen(devices.microphone);
+  void conversation.tracksChanged();
+}
+
+// The server and the peer.
+
+const connection = new Connection({
+  clock,
+  random: Math.random,
+  open: () => new WebSocket(boot.socket) as Socket,
+  hello: () => session.hello(),
+  onMessage: (message) => routes.onMessage(message),
+  onFrame: (frame) => notes.onFrame(frame),
+  onServer: (server) => {
+    store.set({ server });
+    if (server === "online") return;
+    panels.offline();
+    notes.offline();
+  },
+  onStopped: (why) => {
+    session.stopped(why);
+    media.release();
+  },
+});
+const conversation: Conversation = new Conversation({
+  clock,
+  epoch,
+  environment: {
+    createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+    createStream,
+    speechCodecs: RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [],
+    timeOrigin: performance.timeOrigin,
+  },
+  signal: (to, signal) => connection.send(signalMessage(to, signal)),
+  tracks: () => media.tracks,
+  page: () => ({
+    source: {
+      content: devices.screen ? "screen" : "camera",
+      height: devices.picture?.getSettings().height ?? 0,
+      protectPicture: state().pin === "video",
+    },
+    videoWanted: devices.picture !== null,
+    weSpeak: state().status.microphone === "on",
+    peerSpeaks: state().peer.status?.microphone === "on",
+    serverRttMs: connection.rttMs,
+  }),
+  onLink,
+  onStream: (peerStream) => {
+    store.set({ peerStream });
+    void speaker.play(peerStream);
+  },
+  onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
+  onDecision: (decision) => directions.onDecision(decision),
+  onFrame: (frame) => routes.onPeerFrame(frame),
+  onOpen: () => routes.onOpen(),
+  onTrouble: () => connection.probe(),
+  onGone: () => session.peerGone(),
+  onHopeless: () => {
+    if (!connection.online || state().peer.presence !== "call") return;
+    session.renew();
+    connection.reopen();
+  },
+});
+const session: Session = new Session({
+  role: boot.role,
+  newId,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  epoch,
+  send: (message) => connection.send(message),
+  status: () => media.status,
+  noteSeq: () => notes.seq,
+  conversation,
+  set: (patch) => {
+    store.set(patch);
+    if (patch.phase === "ended") media.release();
+  },
+  onStay: (inCall) => {
+    wakeLock.want(inCall);
+    remember();
+    if (inCall) return;
+    media.release();
+    notices.clearAll();
+  },
+  onRefused: (error, sentence) => {
+    if (!UNSAID.has(error)) notices.say("refused", { words: sentence });
+  },
+});
+
+function onLink(link: Link, interruptedSince: number | null): void {
+  store.set({ link, interruptedSince });
+  // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
+  if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
+  // Whom there is no call with, there is none to be telephoned instead of.
+  if (link === "new") phone.onLadder("hidden");
+}
+
+// What both share.
+
+const saving = new SavingCount((count) => store.set({ saving: count }));
+const panels: Panels = new Panels({
+  queue: openOutqueue<Kept>(`edits ${boot.path}`, () => globalThis.indexedDB, epoch),
+  send: (edit) => connection.send(edit),
+  epoch,
+  clockOffsetMs: () => state().clockOffsetMs,
+  later: clock.after,
+  onChange: (view, pending) => {
+    store.set(view);
+    saving.edits(pending);
+  },
+  onFragile: () => saving.fragile(),
+});
+const notes = new NotesGate(async () => {
+  const { Notes } = await import("./notes");
+  return Notes.open({
+    queue: await openOutqueue(`notes ${boot.path}`, () => globalThis.indexedDB, epoch),
+    clock,
+    newId,
+    send: (frame) => connection.sendFrame(frame),
+    reconnect: () => connection.reopen(),
+    onPending: (pending) => saving.notes(pending),
+    onFragile: () => saving.fragile(),
+    onLeftover: (notesLeftover) => store.set({ notesLeftover }),
+  });
+});
+const phone = new Phone({
+  onChange: (shown) => store.set({ phone: shown, wayBack: phone.wayBack }),
+  tell: (shown) => {
+    const told = conversation.send({ type: "phone", state: shown });
+    return connection.send({ type: "set_phone", state: shown }) || told;
+  },
+});
+const chat = new Chat({
+  newId,
+  epoch,
+  send: (op, text) =>
+    conversation.send({ type: "chat", op, text }) || connection.send({ type: "chat", op, text }),
+  onChange: (lines) => store.set({ chat: lines }),
+});
+const directions = new Directions({
+  newId,
+  state,
+  set: (patch) => store.set(patch),
+  notices,
+  record: (edit) => panels.edit(edit),
+  send: (frame) => conversation.send(frame),
+  phone,
+});
+const routes = new Routes({
+  ...{ session, conversation, directions, panels, notes, phone, chat, selfStatus },
+  onPeerStatus: (status) => store.set({ peer: { ...state().peer, status } }),
+});
+
+// The screens, and what begins by itself.
+
+function onPin(pin: Pin): void {
+  store.set({ pin });
+  conversation.pin(pin);
+  remember();
+}
+
+const root = document.getElementById("app");
+if (root) {
+  const actions = actionsOf({
+    ...{ newId, chat, connection, conversation, devices, media, notices, panels, phone, session, speaker },
+    notes: () => notes.notes(),
+    onPin,
+    onName: (name) => store.set({ you: { ...state().you, name } }),
+  });
+  mountApp(root, store, actions, { microphone: () => level.level(), peer: () => conversation.peerLevel() });
+}
+watchSurroundings(window, clock, {
+  onNetwork: () => {
+    connection.wake();
+    conversation.networkChanged();
+  },
+  onAwake: () => {
+    connection.wake();
+    wakeLock.renew();
+  },
+  onTouch: () => {
+    level.resume();
+    if (state().soundBlocked) void speaker.hear();
+  },
+  onEnd: () => conversation.close(),
+});
+onMedia();
+void panels.restore();
+// What was written before and not saved goes out without anybody opening the notes.
+clock.after(NOTES_AFTER_MS, () => void notes.notes().catch(() => undefined));
+if (before) {
+  onPin(before.pin);
+  session.join();
+  void media.resume(before);
+}
+connection.start();

@@ -1,0 +1,234 @@
+/**
+ * Perfect negotiation (W3C WebRTC section 10.7): offers, answers and candidates of one RTCPeerConnection.
+ *
+ * Not here: by which way they travel and when to restart (`call.ts`).
+ */
+
+import type { Cancel, Clock } from "./clock";
+import { asAnswer, iceGeneration, tuneSpeech, withoutOurVideo } from "./sdp";
+
+/** An unanswered offer is sent again: it, or its answer, was lost with the server's connection. Milliseconds. */
+const ANSWER_MS = 4_000;
+
+export type Signal =
+  | { readonly type: "offer"; readonly sdp: string }
+  | { readonly type: "answer"; readonly sdp: string }
+  | { readonly type: "candidate"; readonly candidate: RTCIceCandidateInit };
+
+export interface NegotiationOptions {
+  readonly pc: RTCPeerConnection;
+  readonly clock: Clock;
+  /** The polite peer gives way when both offer at once, and leaves the first offer to the other. */
+  readonly polite: boolean;
+  readonly send: (signal: Signal) => void;
+  /** The peer's first offer has been applied: the moment for the answerer to attach its tracks. */
+  readonly onOffered: () => Promise<void>;
+}
+
+export class Negotiation {
+  readonly #options: NegotiationOptions;
+  readonly #pc: RTCPeerConnection;
+  /** Candidates that came before their description. */
+  readonly #early: RTCIceCandidateInit[] = [];
+  #offering = false;
+  #answerPending = false;
+  #ignored = false;
+  #red = true;
+  /** What the description applied last asked for. */
+  #appliedRed = true;
+  #cancelResend: Cancel = () => undefined;
+  /** Answering ourselves: the browser's wish to negotiate is our own doing, and comes again if it was not. */
+  #alone = false;
+  /** What must not overlap happens one after the other. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: NegotiationOptions) {
+    this.#options = options;
+    this.#pc = options.pc;
+    this.#pc.onnegotiationneeded = () => void this.#offer();
+    this.#pc.onicecandidate = ({ candidate }) => {
+      if (candidate) options.send({ type: "candidate", candidate: candidate.toJSON() });
+    };
+  }
+
+  close(): void {
+    this.#cancelResend();
+    this.#pc.onnegotiationneeded = this.#pc.onicecandidate = null;
+  }
+
+  /** A way to the peer is open again: an offer that may have been lost is sent once more. */
+  resend(): void {
+    const description = this.#pc.localDescription;
+    if (this.#pc.signalingState !== "have-local-offer" || !description) return;
+    this.#options.send({ type: "offer", sdp: description.sdp });
+    this.#awaitAnswer();
+  }
+
+  /** Takes what the peer sent. Never rejects: what a peer sends may be nonsense. */
+  async receive(signal: Signal): Promise<void> {
+    try {
+      if (signal.type === "candidate") await this.#onCandidate(signal.candidate);
+      else await this.#onDescription(signal);
+    } catch (error) {
+      console.debug("negotiation:", error);
+    }
+  }
+
+  /**
+   * Sends speech with or without RED from now on, without asking the peer: offers what is agreed already and answers
+   * in the peer's name, with the order of its payload types changed. Takes some milliseconds; no packet is lost.
+   *
+   * `RTCRtpSender.setParameters` cannot do it: Chromium refuses `audio/red` as `encodings[].codec`, and with
+   * `audio/opus` there it still goes by the order in the description.
+   */
+  async setRedundancy(red: boolean): Promise<void> {
+    this.#red = red;
+    await this.#inTurn(async () => {
+      const theirs = this.#theirAnswer();
+      if (theirs && this.#appliedRed !== this.#red) await this.#answerOurselves(theirs);
+    });
+  }
+
+  /**
+   * Drops the video that waits to be sent, or to be sent again when the peer asks for what was lost.
+   *
+   * After a fall in bandwidth there are seconds of it (Chromium 156, measured: 100 to 290 kbit/s of repetition for more
+   * than 10 s on a line of 60), and it stands in front of speech. Only taking the sender of video down empties its
+   * memory: it is taken out of what is agreed and put back, without a word to the peer. Its SSRC and its sequence
+   * numbers go on.
+   */
+  async dropQueuedVideo(): Promise<void> {
+    await this.#inTurn(async () => {
+      const video = this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === "video");
+      const theirs = this.#theirAnswer();
+      if (!theirs || video?.direction !== "sendrecv") return;
+      try {
+        video.direction = "recvonly";
+        await this.#answerOurselves(withoutOurVideo(theirs));
+      } finally {
+        video.direction = "sendrecv";
+        await this.#answerOurselves(theirs);
+      }
+    });
+  }
+
+  async #offer(): Promise<void> {
+    if (this.#alone || (this.#options.polite && !this.#pc.remoteDescription)) return;
+    await this.#last;
+    // Otherwise the browser asks again when it has become stable.
+    if (this.#pc.signalingState !== "stable") return;
+    try {
+      this.#offering = true;
+      await this.#pc.setLocalDescription();
+      this.#sendLocal();
+    } catch (error) {
+      // Rolled back meanwhile, or closed: the next negotiationneeded tries again.
+      console.debug("negotiation:", error);
+    } finally {
+      this.#offering = false;
+    }
+  }
+
+  async #onDescription(description: RTCSessionDescriptionInit & { readonly sdp: string }): Promise<void> {
+    await this.#last;
+    const offer = description.type === "offer";
+    if (!offer && this.#pc.signalingState !== "have-local-offer") return;
+    const stable = !this.#offering && (this.#pc.signalingState === "stable" || this.#answerPending);
+    this.#ignored = offer && !stable && !this.#options.polite;
+    if (this.#ignored) return;
+    const first = !this.#pc.remoteDescription;
+    this.#answerPending = !offer;
+    try {
+      await this.#applyRemote(description.type, description.sdp);
+    } finally {
+      this.#answerPending = false;
+    }
+    if (offer) {
+      if (first) await this.#options.onOffered();
+      await this.#pc.setLocalDescription();
+      this.#sendLocal();
+    } else this.#cancelResend();
+    await this.#addEarly();
+    if (this.#appliedRed !== this.#red) await this.setRedundancy(this.#red);
+  }
+
+  async #applyRemote(type: RTCSdpType, sdp: string): Promise<void> {
+    const red = this.#red;
+    await this.#pc.setRemoteDescription({ type, sdp: tuneSpeech(sdp, red) });
+    this.#appliedRed = red;
+  }
+
+  async #onCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    if (!this.#pc.remoteDescription) {
+      this.#early.push(candidate);
+      return;
+    }
+    try {
+      await this.#pc.addIceCandidate(candidate);
+    } catch (error) {
+      if (!this.#ignored) throw error;
+    }
+  }
+
+  async #addEarly(): Promise<void> {
+    for (const candidate of this.#early.splice(0)) await this.#onCandidate(candidate);
+  }
+
+  #sendLocal(): void {
+    const description = this.#pc.localDescription;
+    if (!description) return;
+    if (description.type === "offer") this.#awaitAnswer();
+    if (description.type === "offer" || description.type === "answer") {
+      this.#options.send({ type: description.type, sdp: description.sdp });
+    }
+  }
+
+  #awaitAnswer(): void {
+    this.#cancelResend();
+    this.#cancelResend = this.#options.clock.after(ANSWER_MS, () => this.resend());
+  }
+
+  /** What the peer agreed to, as an answer; null before it has. */
+  #theirAnswer(): string | null {
+    const remote = this.#pc.remoteDescription;
+    const local = this.#pc.currentLocalDescription;
+    return remote && local ? asAnswer(remote.sdp, local.sdp) : null;
+  }
+
+  /** Offers what is agreed already and answers with `theirs`, in the peer's name. */
+  async #answerOurselves(theirs: string): Promise<void> {
+    const local = this.#pc.currentLocalDescription;
+    if (this.#pc.signalingState !== "stable" || this.#offering || !local) return;
+    const offer = await this.#pc.createOffer();
+    // A restart is due: its own negotiation carries the change.
+    if (iceGeneration(offer.sdp ?? "") !== iceGeneration(local.sdp)) return;
+    await this.#pc.setLocalDescription(offer);
+    try {
+      await this.#applyRemote("answer", theirs);
+    } catch (error) {
+      await this.#pc.setLocalDescription({ type: "rollback" });
+      throw error;
+    }
+  }
+
+  async #inTurn(step: () => Promise<void>): Promise<void> {
+    const mine = this.#last.then(() => this.#stepAlone(step));
+    this.#last = mine;
+    await mine;
+  }
+
+  async #stepAlone(step: () => Promise<void>): Promise<void> {
+    this.#alone = true;
+    let failed = false;
+    try {
+      await step();
+    } catch (error) {
+      console.debug("negotiation:", error);
+      failed = true;
+    } finally {
+      this.#alone = false;
+    }
+    // What was left half done is put right with the peer; not waited for, for it waits for this turn to end.
+    if (failed) void this.#offer();
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The telephone prompt as both have it: offered by the ladders or by a person, taken up, taken back.
+ *
+ * Not here: who rings whom and the numbers (the plan, in `State`), or when speech counts as unusable (`ladder.ts`).
+ */
+
+import type { PhoneState } from "./protocol.gen";
+
+export interface PhoneOptions {
+  /** The state is another now. */
+  readonly onChange: (state: PhoneState) => void;
+  /** The peer and the server are to be told; false when neither could be. */
+  readonly tell: (state: PhoneState) => boolean;
+}
+
+export class Phone {
+  readonly #options: PhoneOptions;
+  #state: PhoneState = "hidden";
+  /** Offered by the ladders: taken back by them when the line holds. */
+  #automatic = false;
+  #lineHolds = true;
+  /** Changed here while nobody could be told. */
+  #untold = false;
+
+  constructor(options: PhoneOptions) {
+    this.#options = options;
+  }
+
+  get state(): PhoneState {
+    return this.#state;
+  }
+
+  /** The prompt or the telephone is there, and the line would do again. */
+  get wayBack(): boolean {
+    return this.#state !== "hidden" && this.#lineHolds;
+  }
+
+  /** Our ladder says whether speech is usable; a prompt that nobody took up goes as it came. */
+  onLadder(phone: "hidden" | "offered"): void {
+    const holds = phone === "hidden";
+    if (holds === this.#lineHolds) return;
+    this.#lineHolds = holds;
+    if (!holds && this.#state === "hidden") this.#change("offered", true);
+    else if (holds && this.#state === "offered" && this.#automatic) this.#change("hidden", true);
+  }
+
+  /** A person here asks for the telephone, is on it, or is back. */
+  choose(state: PhoneState): void {
+    this.#change(state, false);
+  }
+
+  /** The peer changed it. */
+  onPeer(state: PhoneState): void {
+    this.#untold = false;
+    this.#become(state, this.#automatic);
+  }
+
+  /** What the server knows, at each connection: ours stands when it could not be told. */
+  onWelcome(state: PhoneState): void {
+    if (this.#untold) this.#untold = !this.#options.tell(this.#state);
+    else this.#become(state, this.#automatic);
+  }
+
+  #change(state: PhoneState, automatic: boolean): void {
+    if (state === this.#state) return;
+    this.#become(state, automatic);
+    this.#untold = !this.#options.tell(state);
+  }
+
+  #become(state: PhoneState, automatic: boolean): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#automatic = automatic || (state === "offered" && !this.#lineHolds);
+    this.#options.onChange(state);
+  }
+}

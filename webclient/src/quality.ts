@@ -1,0 +1,224 @@
+/**
+ * The loop that measures one call, asks the ladder and carries its decisions out.
+ *
+ * Not here: the formulas (`sample.ts`), the decisions (`ladder.ts`), the words about them (`notices.ts`). No server
+ * takes part.
+ */
+
+import type { Call } from "./call";
+import { type Cancel, type Clock, every } from "./clock";
+import type { Ladder } from "./ladder";
+import { type Decision, rungNamed, TABLE } from "./ladder-table";
+import { Questions } from "./questions";
+import type { Report } from "./report";
+import { Rise } from "./rise";
+import { applySpeech, applyVideo, type Sending, type Source, sendingOf } from "./rungs";
+import { type Heard, heard, sample } from "./sample";
+import { SpeechRate } from "./speechrate";
+import { picturesCame, readStats, type Snapshot, statsOf } from "./stats";
+
+/** Milliseconds between two reports to the peer; every second one comes with a new sample. */
+export const REPORT_MS = 250;
+/** The ladder's reasons that mean a queue or loss on the line. */
+const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
+/** From so much loss on, fewer reports would leave a second without any. Per mille. */
+const LOSSY_PM = 50;
+/** Snapshots kept: a little more than the longest window, at 2 Hz. */
+const KEPT = 6;
+
+/** What the loop needs to know of the page, asked at each sample. */
+export interface Page {
+  readonly source: Source;
+  readonly videoWanted: boolean;
+  readonly weSpeak: boolean;
+  readonly peerSpeaks: boolean;
+  /** The peer's page was closed in order: its silence is no outage. */
+  readonly peerGone: boolean;
+  /** Round trip to the server, an unanswered ping counting with its age; null when unknown. */
+  readonly serverRttMs: number | null;
+}
+
+export interface QualityOptions {
+  readonly call: Call;
+  readonly clock: Clock;
+  readonly ladder: Ladder;
+  readonly page: () => Page;
+  readonly onDecision: (decision: Decision) => void;
+  readonly onPictures: (live: boolean) => void;
+  /** The line shows trouble: worth a closer look at the way to the server. */
+  readonly onTrouble: () => void;
+}
+
+export class Quality {
+  readonly #options: QualityOptions;
+  readonly #cancel: Cancel;
+  readonly #questions = new Questions();
+  readonly #rttRise = new Rise();
+  readonly #serverRise = new Rise();
+  #history: readonly Snapshot[] = [];
+  #heard: Heard = heard([], true);
+  #serverRiseMs: number | null = null;
+  #theirs: { readonly atMs: number; readonly report: Report } | null = null;
+  /** The video queued so far is to be dropped as soon as less is sent. */
+  #clearDue = false;
+  /** The senders are told one thing after the other. */
+  #applied: Promise<void> = Promise.resolve();
+  #ticks = 0;
+  #reports = 0;
+  #measuring = false;
+  readonly #speechRate = new SpeechRate();
+  /** What the senders were told last. */
+  #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
+
+  constructor(options: QualityOptions) {
+    this.#options = options;
+    // A connection that is closed while it is asked rejects; there is nothing left to do for it.
+    this.#cancel = every(options.clock, REPORT_MS, () => {
+      this.#tick().catch((error: unknown) => console.debug("quality:", error));
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** The peer's report has come. */
+  receive(report: Report): void {
+    const atMs = this.#options.clock.now();
+    this.#theirs = { atMs, report };
+    if (report.echo) this.#questions.answered(report.echo.n, report.echo.heldMs, atMs);
+  }
+
+  /** Carries out what holds now: after a device changed, or when the senders have come to be. */
+  async apply(): Promise<void> {
+    this.#applied = this.#applied.then(() => this.#apply());
+    await this.#applied;
+  }
+
+  async #apply(): Promise<void> {
+    const { call, ladder, page } = this.#options;
+    const { source, videoWanted } = page();
+    const sending = sendingOf(ladder.decision, source);
+    const maxBitrate = this.#speechRate.maxBitrate(sending.speechBps, sending.red);
+    const key = JSON.stringify([sending, videoWanted, source, maxBitrate]);
+    try {
+      if (key !== this.#told?.key && (await this.#tell(sending, maxBitrate)))
+        this.#told = { sending, maxBitrate, key };
+      // Only now: what is still sent as before would be asked for again.
+      if (this.#clearDue && key === this.#told?.key) {
+        this.#clearDue = false;
+        await call.dropQueuedVideo();
+      }
+    } catch (error) {
+      // A negotiation was under way, and parameters read before it do not hold after it: the next tick tries again.
+      this.#told = null;
+      console.debug("rungs:", error);
+    }
+  }
+
+  /** Tells the senders; false while there are none. */
+  async #tell(sending: Sending, maxBitrate: number): Promise<boolean> {
+    const { call } = this.#options;
+    const { audioSender, videoSender } = call;
+    if (!audioSender || !videoSender) return false;
+    await applyVideo(videoSender, sending.video);
+    await applySpeech(audioSender, maxBitrate);
+    await call.setRedundancy(sending.red);
+    return true;
+  }
+
+  async #tick(): Promise<void> {
+    const sampling = this.#ticks++ % 2 === 0;
+    if (sampling && !this.#measuring) await this.#measure();
+    // Before the report: a decision is carried out first, and then told of.
+    const applied = this.apply();
+    if (sampling || !this.#thin()) this.#report();
+    await applied;
+  }
+
+  /** Speech alone is sent and nothing is lost: each report stands in front of it, and half of them do. */
+  #thin(): boolean {
+    const { rung, probing } = this.#options.ladder.decision;
+    const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
+    return probing === null && rungNamed(rung).video === undefined && lostPm < LOSSY_PM;
+  }
+
+  async #measure(): Promise<void> {
+    const { call, clock, page } = this.#options;
+    this.#measuring = true;
+    try {
+      const entries = await call.pc.getStats();
+      const now = readStats(statsOf(entries), clock.now());
+      const last = this.#history.at(-1) ?? null;
+      noteArrival(call, last, now);
+      this.#history = [...this.#history, now].slice(-KEPT);
+      this.#observeSpeech(now);
+      this.#heard = heard(this.#history, page().peerSpeaks);
+      this.#options.onPictures(picturesCame(last, now));
+      this.#decide(now.atMs);
+    } finally {
+      this.#measuring = false;
+    }
+  }
+
+  #observeSpeech({ atMs, speechTargetBps, availableKbps }: Snapshot): void {
+    if (!this.#told || speechTargetBps === null || availableKbps === null) return;
+    const { maxBitrate, sending } = this.#told;
+    this.#speechRate.observe(atMs, sending.red, maxBitrate, speechTargetBps, availableKbps * 1_000);
+  }
+
+  #decide(atMs: number): void {
+    const { ladder, page, onDecision, onTrouble } = this.#options;
+    const known = page();
+    const rttMs = this.#questions.rttMs(atMs);
+    this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
+    const look = sample(this.#history, this.#theirs, atMs, {
+      ...known,
+      silenceMs: this.#silenceMs(atMs),
+      rttMs,
+      rttRiseMs: rttMs === null ? null : this.#rttRise.of(atMs, rttMs),
+      serverRiseMs: this.#serverRiseMs,
+      maxFps: rungNamed(ladder.decision.probing ?? ladder.decision.rung).video?.max_fps ?? 0,
+    });
+    const decision = ladder.step(Math.round(atMs), look);
+    if ((look.lossPm ?? 0) >= 50 || (look.rttRiseMs ?? 0) >= 80 || (look.silenceMs ?? 0) >= 500) onTrouble();
+    if (!decision) return;
+    console.debug("ladder:", decision, look);
+    onDecision(decision);
+    // Less is sent from now on, and what was sent before must not stand in its way.
+    if (LINE_REASONS.includes(decision.reason) && fell(decision)) this.#clearDue = true;
+  }
+
+  #silenceMs(atMs: number): number | null {
+    const { call, page } = this.#options;
+    return page().peerGone ? null : call.silenceMs(atMs);
+  }
+
+  #report(): void {
+    const { call, clock, ladder } = this.#options;
+    const atMs = clock.now();
+    const n = this.#reports++;
+    const theirs = this.#theirs;
+    const sent = call.link.report({
+      n,
+      echo: theirs && { n: theirs.report.n, heldMs: Math.round(atMs - theirs.atMs) },
+      ...this.#heard,
+      silenceMs: this.#silenceMs(atMs),
+      serverRiseMs: this.#serverRiseMs,
+      atLastRung: ladder.atLastRung,
+      speechLost: ladder.speechLost,
+    });
+    if (sent) this.#questions.asked(n, atMs);
+  }
+}
+
+function fell({ rung, previous, reason }: Decision): boolean {
+  const place = (name: string): number => TABLE.rungs.findIndex((each) => each.name === name);
+  return reason === "probe_failed" || place(rung) > place(previous);
+}
+
+/** By the packets' own times; where the browser has none, by bytes that came since the last look. */
+function noteArrival(call: Call, last: Snapshot | null, now: Snapshot): void {
+  if (now.idleMs !== null) call.noteArrival(now.atMs - now.idleMs);
+  else if ((now.bytesReceived ?? 0) > (last?.bytesReceived ?? 0)) call.noteArrival(now.atMs);
+}

@@ -1,0 +1,35 @@
+/**
+ * Round trips measured by numbered questions, of which any may be lost with its answer.
+ *
+ * Not here: how they travel; the reports between the browsers carry them.
+ */
+
+/** Answers of so long ago still count, milliseconds: with 4 questions a second a few may be lost. */
+const FRESH_MS = 1_000;
+
+export class Questions {
+  /** Asked after the last one answered, oldest first. */
+  #open: { readonly n: number; readonly atMs: number }[] = [];
+  #answers: { readonly atMs: number; readonly rttMs: number }[] = [];
+
+  asked(n: number, atMs: number): void {
+    this.#open.push({ n, atMs });
+    if (this.#open.length > 1_000) this.#open.shift();
+  }
+
+  /** The answer to question `n` came, which the other side had held back for `heldMs`. */
+  answered(n: number, heldMs: number, atMs: number): void {
+    const question = this.#open.find((open) => open.n === n);
+    if (!question) return;
+    this.#open = this.#open.filter((open) => open.n > n);
+    this.#answers.push({ atMs, rttMs: Math.max(0, Math.round(atMs - question.atMs - heldMs)) });
+  }
+
+  /** The shortest round trip answered in the last second; if none was, the age of the oldest open question. */
+  rttMs(atMs: number): number | null {
+    this.#answers = this.#answers.filter((answer) => atMs - answer.atMs <= FRESH_MS);
+    if (this.#answers.length > 0) return Math.min(...this.#answers.map(({ rttMs }) => rttMs));
+    const oldest = this.#open[0];
+    return oldest ? Math.round(atMs - oldest.atMs) : null;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A rung of the ladder carried out: what the senders of speech and video are told.
+ *
+ * Not here: which rung (`ladder.ts`). All of it works without negotiation; video that is not sent costs 0 bytes while
+ * the camera stays on for its owner.
+ */
+
+import { type Decision, rungNamed, type Video } from "./ladder-table";
+
+/** Slides stay readable, a face stays alive. */
+export type Content = "camera" | "screen";
+
+export interface Sending {
+  readonly video: VideoSettings | null;
+  /** Opus without headers, bit/s. */
+  readonly speechBps: number;
+  readonly red: boolean;
+}
+
+export interface VideoSettings {
+  readonly maxBitrate: number;
+  readonly scaleResolutionDownBy: number;
+  readonly maxFramerate: number;
+  readonly degradationPreference: RTCDegradationPreference;
+}
+
+type RTCDegradationPreference = "balanced" | "maintain-framerate" | "maintain-resolution";
+
+export interface Source {
+  readonly content: Content;
+  /** Lines of the picture as captured; 0 when unknown. */
+  readonly height: number;
+  /** The person wants the picture kept: sharpness goes first, movement (signing, lips) last. */
+  readonly protectPicture: boolean;
+}
+
+/** A slide is worth its pixels and changes seldom. */
+const SCREEN_FPS = 5;
+/**
+ * The first picture after voice only is tried thinly: on a line of 60 kbit/s it then fills a queue of 300 ms slowly
+ * enough for the delay to be seen, and the try to end, before speech is dropped behind it.
+ */
+const FIRST_TRY_BPS = 45_000;
+/** What `decision` means for the senders, for a picture from `source`. */
+export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">, source: Source): Sending {
+  const { video } = rungNamed(decision.probing ?? decision.rung);
+  const fromVoice = decision.probing !== null && rungNamed(decision.rung).video === undefined;
+  const most = fromVoice ? FIRST_TRY_BPS : Number.POSITIVE_INFINITY;
+  return {
+    video: video ? videoSettings(video, source, most) : null,
+    speechBps: decision.audio.kbps * 1_000,
+    red: decision.audio.red,
+  };
+}
+
+function videoSettings(
+  video: Video,
+  { content, height, protectPicture }: Source,
+  most: number,
+): VideoSettings {
+  const screen = content === "screen";
+  return {
+    maxBitrate: Math.min(video.max_kbps * 1_000, most),
+    scaleResolutionDownBy: screen || height === 0 ? 1 : Math.max(1, height / video.height),
+    maxFramerate: screen ? SCREEN_FPS : video.max_fps,
+    degradationPreference: screen
+      ? "maintain-resolution"
+      : protectPicture
+        ? "maintain-framerate"
+        : "balanced",
+  };
+}
+
+/** Parameters as some browsers have them and others' types do not. */
+interface SendParameters extends RTCRtpSendParameters {
+  degradationPreference?: RTCDegradationPreference;
+}
+
+/** Tells the video sender. A sender that was never negotiated has no encodings and nothing to be told. */
+export async function applyVideo(sender: RTCRtpSender, settings: VideoSettings | null): Promise<void> {
+  const parameters = sender.getParameters() as SendParameters;
+  const [encoding] = parameters.encodings;
+  if (!encoding) return;
+  encoding.active = settings !== null;
+  if (settings) {
+    encoding.maxBitrate = settings.maxBitrate;
+    encoding.scaleResolutionDownBy = settings.scaleResolutionDownBy;
+    encoding.maxFramerate = settings.maxFramerate;
+    parameters.degradationPreference = settings.degradationPreference;
+  }
+  await sender.setParameters(parameters);
+}
+
+/** Tells the sender of speech. */
+export async function applySpeech(sender: RTCRtpSender, maxBitrate: number): Promise<void> {
+  const parameters = sender.getParameters();
+  const [encoding] = parameters.encodings;
+  if (!encoding || encoding.maxBitrate === maxBitrate) return;
+  encoding.maxBitrate = maxBitrate;
+  await sender.setParameters(parameters);
+}

@@ -1,0 +1,240 @@
+/**
+ * This tab's part in the session: in the lobby, in the call, gone; and what each message of the server's changes.
+ *
+ * Not here: the call itself (`conversation.ts`), the panels (`panels.ts`). The tab has an id of its own for every load
+ * of the page: after a reload it is another, and the peer makes a new connection to it.
+ */
+
+import type { Stop } from "./connection";
+import type { Conversation } from "./conversation";
+import type {
+  ClientMessage,
+  Hello,
+  IceServer,
+  Role,
+  Seat,
+  ServerMessage,
+  SessionInfo,
+  Status,
+  Welcome,
+} from "./protocol.gen";
+import { VERSION } from "./protocol.gen";
+import type { Phase, State } from "./state";
+
+/** What of the state the session is responsible for. */
+export type Patch = Partial<
+  Pick<State, "phase" | "you" | "peer" | "session" | "clockOffsetMs" | "moved" | "shutOut" | "endedBy">
+>;
+
+export interface SessionOptions {
+  readonly role: Role;
+  readonly newId: () => string;
+  readonly zone: string;
+  /** Epoch milliseconds. */
+  readonly epoch: () => number;
+  readonly send: (message: ClientMessage) => boolean;
+  readonly status: () => Status;
+  readonly noteSeq: () => number;
+  readonly conversation: Pick<
+    Conversation,
+    "sync" | "close" | "running" | "alive" | "onSignal" | "setIceServers"
+  >;
+  readonly set: (patch: Patch) => void;
+  /** The tab has entered or left the call. */
+  readonly onStay: (inCall: boolean) => void;
+  readonly onRefused: (error: string, sentence: string) => void;
+}
+
+/** Refusals after which the server closes the connection for good: their sentence is what the screen says. */
+const LAST_WORDS: ReadonlySet<string> = new Set(["link.replaced", "version.other"]);
+
+type Stay = "lobby" | "call" | "left";
+
+export class Session {
+  readonly #options: SessionOptions;
+  #client: string;
+  #stay: Stay = "lobby";
+  #movedInCall = false;
+  #lastWords = "";
+  /** The end for both was wanted while the server was away. */
+  #endWanted = false;
+  #iceServers: readonly IceServer[] = [];
+  #peer: Seat | null = null;
+  /** The peer as a server just started has it, who has not met it yet; the call that is alive knows better. */
+  #unmet: Seat | null = null;
+  #info: SessionInfo | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#client = options.newId();
+  }
+
+  get inCall(): boolean {
+    return this.#stay === "call";
+  }
+
+  /** The first message on each connection. */
+  hello(): Hello {
+    const { zone, status, noteSeq } = this.#options;
+    return {
+      type: "hello",
+      version: VERSION,
+      client: this.#client,
+      noteSeq: noteSeq(),
+      inCall: this.inCall,
+      zone,
+      status: status(),
+    };
+  }
+
+  /** Enters the call; the server hears of it now, or at the next hello. */
+  join(): void {
+    this.#become("call");
+    this.#options.send({ type: "join", status: this.#options.status() });
+  }
+
+  leave(): void {
+    this.#options.send({ type: "leave" });
+    this.#become("left");
+  }
+
+  /** While the server is away this tab leaves, and the end follows when it is back. */
+  endForBoth(): void {
+    this.#endWanted = !this.#options.send({ type: "end" });
+    if (this.#endWanted) this.leave();
+  }
+
+  /** Takes another id, so that the peer makes a new connection: the last resort when restarts do not help. */
+  renew(): void {
+    this.#options.conversation.close();
+    this.#client = this.#options.newId();
+  }
+
+  /** The connection was closed for good. */
+  stopped(why: Stop): void {
+    this.#movedInCall = this.inCall;
+    this.#become("lobby");
+    this.#options.set(why === "moved" ? { moved: true } : { shutOut: this.#lastWords });
+  }
+
+  /** Takes the seat back from the other tab, and the call if it was here. */
+  takeBack(): void {
+    if (this.#movedInCall) this.#become("call");
+  }
+
+  onMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#onWelcome(message);
+        break;
+      case "peer_changed":
+        this.#onPeer(message.peer);
+        break;
+      case "session_changed":
+        this.#onInfo(message.session);
+        break;
+      case "ended":
+        this.#onEnded(message.by);
+        break;
+      case "offered":
+      case "answered":
+      case "candidated":
+        this.#options.conversation.onSignal(message);
+        break;
+      case "ice_servers":
+        this.#iceServers = message.iceServers;
+        this.#options.conversation.setIceServers(message.iceServers);
+        break;
+      case "refused":
+        this.#onRefused(message.error, message.sentence);
+        break;
+      default:
+    }
+  }
+
+  /** The peer left, as far as the browsers know it from each other. */
+  peerGone(): void {
+    if (this.#unmet) this.#onPeer(this.#unmet);
+    else this.#refresh();
+  }
+
+  #onWelcome(welcome: Welcome): void {
+    this.#iceServers = welcome.iceServers;
+    this.#peer = this.#known(welcome.peer);
+    this.#info = welcome.session;
+    this.#options.set({
+      you: welcome.you,
+      peer: this.#peer,
+      session: welcome.session,
+      clockOffsetMs: welcome.now - this.#options.epoch(),
+      moved: false,
+    });
+    if (this.#endWanted) this.endForBoth();
+    if (welcome.session.state === "ended") this.#become("lobby");
+    else this.#refresh();
+  }
+
+  /** The server's word on the peer, unless it has none. */
+  #known(peer: Seat): Seat {
+    const before = this.#peer;
+    const unmet = peer.presence === "away" && peer.client === null;
+    const goesOn = unmet && before !== null && this.#options.conversation.alive;
+    this.#unmet = goesOn ? peer : null;
+    return goesOn ? { ...peer, client: before.client, status: before.status } : peer;
+  }
+
+  #onPeer(peer: Seat): void {
+    this.#unmet = null;
+    this.#peer = peer;
+    this.#options.set({ peer });
+    this.#refresh();
+  }
+
+  #onInfo(session: SessionInfo): void {
+    this.#info = session;
+    this.#options.set({ session });
+    if (session.state === "ended") this.#become("lobby");
+    else this.#refresh();
+  }
+
+  #onEnded(by: Role | null): void {
+    this.#options.set({ endedBy: by });
+    if (this.#info) this.#onInfo({ ...this.#info, state: "ended" });
+  }
+
+  #onRefused(error: string, sentence: string): void {
+    if (LAST_WORDS.has(error)) this.#lastWords = sentence;
+    else {
+      if (error === "session.early" || error === "session.ended") this.#become("lobby");
+      this.#options.onRefused(error, sentence);
+    }
+  }
+
+  #become(stay: Stay): void {
+    const before = this.inCall;
+    this.#stay = stay;
+    if (before !== this.inCall) this.#options.onStay(this.inCall);
+    this.#refresh();
+  }
+
+  /** Brings the call and the phase in line with who is where. */
+  #refresh(): void {
+    const { conversation, role, set } = this.#options;
+    if (this.#peer) {
+      const inCall = this.inCall && this.#info?.state === "open";
+      conversation.sync({
+        inCall,
+        polite: role === "mentee",
+        peer: this.#peer,
+        iceServers: this.#iceServers,
+      });
+    }
+    set({ phase: this.#phase() });
+  }
+
+  #phase(): Phase {
+    if (this.#info?.state === "ended" || this.#stay === "left") return "ended";
+    if (this.#stay === "lobby") return "lobby";
+    return this.#options.conversation.running || this.#peer?.presence === "call" ? "call" : "waiting";
+  }
+}

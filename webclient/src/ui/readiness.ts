@@ -1,0 +1,72 @@
+/**
+ * The four short lines of readiness in the lobby: microphone, camera, the room, the other person.
+ *
+ * Not here: a check of the line; these lines say what the page sees by itself.
+ */
+
+import type { State } from "../state";
+import type { IconName } from "./icons";
+import { lobbyWords } from "./words/lobby";
+
+export type Ready = "good" | "waiting" | "without";
+
+export interface ReadinessLine {
+  readonly what: "microphone" | "camera" | "room" | "peer";
+  readonly ready: Ready;
+  readonly icon: IconName;
+  readonly words: string;
+}
+
+type Seen = Pick<State, "status" | "devices" | "server" | "peer">;
+
+export function readiness(state: Seen, heard: boolean): readonly ReadinessLine[] {
+  return [microphone(state, heard), camera(state), room(state), peer(state)];
+}
+
+function microphone({ status, devices }: Seen, heard: boolean): ReadinessLine {
+  const line = (ready: Ready, words: string): ReadinessLine => ({
+    what: "microphone",
+    ready,
+    icon: ready === "without" ? "micOff" : "mic",
+    words,
+  });
+  if (devices.asking) return line("waiting", lobbyWords.micAsking);
+  if (status.microphone === "none") return line("without", lobbyWords.micNone);
+  if (status.microphone === "muted") return line("without", lobbyWords.micOff);
+  return heard ? line("good", lobbyWords.micWorks) : line("waiting", lobbyWords.micSaySomething);
+}
+
+function camera({ status, devices, peer: { name } }: Seen): ReadinessLine {
+  const line = (ready: Ready, words: string): ReadinessLine => ({
+    what: "camera",
+    ready,
+    icon: ready === "without" ? "cameraOff" : "camera",
+    words,
+  });
+  if (devices.asking) return line("waiting", lobbyWords.camAsking);
+  if (status.camera === "none" || devices.cameraProblem !== null)
+    return line(
+      "without",
+      status.microphone === "none" ? lobbyWords.camNoneEither : lobbyWords.camNone(name),
+    );
+  return status.camera === "on" ? line("good", lobbyWords.camWorks) : line("without", lobbyWords.camOff);
+}
+
+function room({ server }: Seen): ReadinessLine {
+  const there = server === "online";
+  return {
+    what: "room",
+    ready: there ? "good" : "waiting",
+    icon: "line",
+    words: there ? lobbyWords.roomThere : lobbyWords.roomAway,
+  };
+}
+
+function peer({ peer: seat }: Seen): ReadinessLine {
+  return {
+    what: "peer",
+    ready: seat.presence === "away" ? "waiting" : "good",
+    icon: "person",
+    words: lobbyWords.here(seat),
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The stage: the two names with the thread between them, and below it the scene.
+ *
+ * Not here: controls (`controls`) and the words of the call's notices, which stand as they come.
+ */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import type { Context } from "./context";
+import { icon } from "./icons";
+import "./level-line";
+import { notices } from "./notices";
+import { phoneCard } from "./phone-card";
+import "./picture";
+import { holdsPicture, type Scene, sceneOf, silenceOf } from "./scene";
+import { selfView } from "./self-view";
+import "./thread";
+import { called } from "../words";
+import { threadShape } from "./thread-shape";
+import { timeOfDay } from "./time";
+import { roomWords } from "./words/room";
+
+export function stage(context: Context): TemplateResult {
+  const { state, show } = context;
+  const { heldAt } = context.view;
+  const scene = sceneOf(state);
+  const words = SCENES[scene];
+  const sharing = state.peer.status?.screen === true;
+  return html`<section class="stage" data-scene=${scene} aria-labelledby="stage-heading">
+    ${stageHead(context)} ${notices(context)}
+    <div class="scene ${scene}">
+      <rb-picture
+        class="peer-picture"
+        ?hidden=${scene !== "video" && scene !== "voice"}
+        .stream=${state.peerStream}
+        .live=${state.peerVideoLive}
+        .hold=${holdsPicture(state)}
+        .whole=${sharing}
+        .onHeld=${(at: number | null) => show({ heldAt: at })}
+        .label=${sharing ? roomWords.peerScreen(state.peer.name) : roomWords.peerPicture(state.peer.name)}
+      ></rb-picture>
+      ${words(context)}
+      ${scene === "voice" && heldAt !== null ? heldMark(heldAt, context) : nothing}
+      ${peerChip(context, scene)} ${selfView(context)}
+    </div>
+  </section>`;
+}
+
+function stageHead({ state }: Context): TemplateResult {
+  const shape = threadShape(state);
+  return html`<header class="stage-head">
+    <span class="stage-name mine">${called(state.you.name)} <span class="stage-you">${roomWords.you}</span></span>
+    <span class="stage-thread">
+      ${keyed(shape.kind, html`<rb-thread .kind=${shape.kind} .fray=${shape.fray}></rb-thread>`)}
+      <span class="thread-words">${shape.words}</span>
+    </span>
+    <h1 class="stage-name theirs" id="stage-heading" tabindex="-1">${called(state.peer.name)}</h1>
+  </header>`;
+}
+
+const SCENES: Readonly<Record<Scene, (context: Context) => TemplateResult | typeof nothing>> = {
+  waiting,
+  connecting: ({ state }) =>
+    calm(roomWords.connecting(state.peer.name), html`<p>${roomWords.connectingLead}</p>`),
+  phone: phoneCard,
+  video: () => nothing,
+  voice,
+};
+
+function calm(title: string, rest: TemplateResult | typeof nothing): TemplateResult {
+  return html`<div class="calm">
+    <h2>${title}</h2>
+    ${rest}
+  </div>`;
+}
+
+function waiting({ state, show }: Context): TemplateResult {
+  const { name, presence } = state.peer;
+  const lobby = presence === "lobby";
+  const title = lobby
+    ? roomWords.waitingLobby(name)
+    : state.session.met
+      ? roomWords.waitingMet(name)
+      : roomWords.waitingTitle(name);
+  const lead = lobby
+    ? roomWords.waitingLobbyLead(name)
+    : state.session.met
+      ? roomWords.waitingMetLead(name)
+      : roomWords.waitingLead(name);
+  return html`<div class="calm">
+    <div class="lamp" aria-hidden="true"></div>
+    <h2>${title}</h2>
+    <p>${lead}</p>
+    ${
+      lobby || state.session.met
+        ? nothing
+        : html`<p><button type="button" class="link-button" @click=${() => show({ tab: "agenda", sheetFull: false })}>
+            ${roomWords.waitingHint}
+          </button></p>`
+    }
+  </div>`;
+}
+
+function voice({ state, levels }: Context): TemplateResult {
+  const { name } = state.peer;
+  const silence = silenceOf(state);
+  const why = {
+    off: html`<p>${roomWords.peerCameraOff(name)}</p>`,
+    line: html`<p class="why">${roomWords.voiceOnly}</p><p class="why stage-soft">${roomWords.voiceBack}</p>`,
+    chosen: html`<p class="why">${roomWords.voiceChosen}</p>`,
+    paused: html`<p class="why">${roomWords.voicePaused}</p>`,
+    lost: html`<p>${roomWords.notesGoOn}</p>`,
+  }[silence];
+  return html`<div class="calm voice-calm">
+    <p class="calm-name">${called(name)}</p>
+    ${silence === "lost" ? nothing : html`<rb-level-line .level=${levels.peer}></rb-level-line>`}
+    ${why}
+  </div>`;
+}
+
+function heldMark(at: number, { zone }: Context): TemplateResult {
+  return html`<p class="held-mark">${icon("pause", 16)} ${roomWords.heldAt(timeOfDay(at, zone))}</p>`;
+}
+
+function peerChip({ state }: Context, scene: Scene): TemplateResult | typeof nothing {
+  const status = state.peer.status;
+  if ((scene !== "video" && scene !== "voice") || !status || status.microphone === "on") return nothing;
+  const words = status.microphone === "muted" ? roomWords.peerMuted : roomWords.peerSilent;
+  return html`<p class="peer-chip">${icon("micOff", 18)} ${words(state.peer.name)}</p>`;
+}

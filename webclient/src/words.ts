@@ -1,0 +1,67 @@
+/**
+ * What the call says to people in its notices, as one catalogue.
+ *
+ * Not here: the words of the screens (`ui/words/`). Plain and calm, the next step first; nobody's line or device is
+ * blamed, nobody is scored.
+ */
+
+import type { Whose } from "./protocol.gen";
+
+/** A name at the beginning or in the middle of a sentence. */
+export function called(name: string): string {
+  return name.trim() || "your partner";
+}
+
+function Sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Whose line it is, for the reader. */
+function line(whose: Whose, peer: string): string {
+  switch (whose) {
+    case "mine":
+      return "Your line is weak.";
+    case "theirs":
+      return Sentence(`${called(peer)}'s line is weak.`);
+    case "none":
+    case "unclear":
+      return "The line is weak.";
+    default:
+      return whose satisfies never;
+  }
+}
+
+export const callWords = {
+  pausedMine: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused your video so you can keep talking.`,
+  pausedTheirs: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused ${called(peer)}'s video so you can keep talking.`,
+  pausedBoth: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused video so you can keep talking.`,
+  smallerMine: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We made your picture smaller to keep the sound clear.`,
+  smallerTheirs: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We made ${called(peer)}'s picture smaller to keep the sound clear.`,
+  busy: "This device has a lot to do. We made your picture smaller to keep the sound clear.",
+  warnVoice: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We may pause video to keep the sound.`,
+  warnSmaller: (whose: Whose, peer: string): string => `${line(whose, peer)} The picture may get smaller.`,
+  warnPhone: (peer: string): string =>
+    `The sound is breaking up. If it goes on, you and ${called(peer)} can telephone.`,
+  backMine: "The line holds again. Your video is back.",
+  backTheirs: (peer: string): string => `The line holds again. ${Sentence(called(peer))}'s video is back.`,
+  chosenVoice: "You switched to voice only. Your camera is not being sent.",
+  chosenVoiceTheirs: (peer: string): string => `${Sentence(called(peer))} switched to voice only.`,
+  chosenVideo: "We keep the video, even when the line gets weak.",
+  keepVideo: "Keep video",
+  stayVoice: "Stay with voice",
+  decideForMe: "Video when the line allows",
+  talkingMuted: "You're muted. Nobody hears you at the moment.",
+  unmute: "Unmute",
+  deadMicrophone: "No sound comes from your microphone. Is it switched off, or is another one the right one?",
+  replaced: (kind: "microphone" | "camera", label: string): string =>
+    `Your ${kind} was unplugged. Now using ${label}.`,
+  unplugged: (kind: "microphone" | "camera"): string =>
+    `Your ${kind} was unplugged. Plug one in, or carry on without.`,
+  telephone: "Telephone instead",
+} as const;

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { Phone } from "../src/phone";
+import type { PhoneState } from "../src/protocol.gen";
+
+function telephone() {
+  const told: PhoneState[] = [];
+  const shown: PhoneState[] = [];
+  let reachable = true;
+  const phone = new Phone({
+    onChange: (state) => shown.push(state),
+    tell: (state) => {
+      if (reachable) told.push(state);
+      return reachable;
+    },
+  });
+  const setReachable = (now: boolean): void => {
+    reachable = now;
+  };
+  return { phone, told, shown, setReachable };
+}
+
+describe("the ladder's prompt", () => {
+  test("comes with unusable speech and goes with the line that holds, when nobody took it up", () => {
+    const { phone, told, shown } = telephone();
+    phone.onLadder("offered");
+    expect(phone.wayBack).toBe(false);
+    phone.onLadder("hidden");
+    expect(shown).toEqual(["offered", "hidden"]);
+    expect(told).toEqual(["offered", "hidden"]);
+  });
+
+  test("comes once, though the peer's ladder says the same", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.onPeer("offered");
+    phone.onLadder("offered");
+    expect(shown).toEqual(["offered"]);
+  });
+
+  test("first raised by the peer's ladder goes with ours", () => {
+    const { phone, shown } = telephone();
+    phone.onPeer("offered");
+    phone.onLadder("offered");
+    phone.onLadder("hidden");
+    expect(shown.at(-1)).toBe("offered");
+    phone.onPeer("hidden");
+    expect(shown).toEqual(["offered", "hidden"]);
+  });
+
+  test("does not ring again while somebody who sent it away waits for the line", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.choose("hidden");
+    phone.onLadder("offered");
+    expect(shown).toEqual(["offered", "hidden"]);
+  });
+});
+
+describe("on the telephone", () => {
+  test("the session stays there when the line holds again, and the way back is offered", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.choose("active");
+    phone.onLadder("hidden");
+    expect(shown).toEqual(["offered", "active"]);
+    expect(phone.wayBack).toBe(true);
+    phone.choose("hidden");
+    expect(phone.wayBack).toBe(false);
+  });
+
+  test("a person may ask for it on a good line", () => {
+    const { phone, told } = telephone();
+    phone.choose("offered");
+    expect(told).toEqual(["offered"]);
+    expect(phone.wayBack).toBe(true);
+    phone.onLadder("hidden");
+    expect(phone.state).toBe("offered");
+  });
+
+  test("both are on it when the peer says so", () => {
+    const { phone, shown, told } = telephone();
+    phone.onPeer("active");
+    expect(shown).toEqual(["active"]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe("with every network down", () => {
+  test("what was chosen stands, and is told when the server is back", () => {
+    const { phone, told, shown, setReachable } = telephone();
+    setReachable(false);
+    phone.onLadder("offered");
+    phone.choose("active");
+    setReachable(true);
+    phone.onWelcome("hidden");
+    expect(shown).toEqual(["offered", "active"]);
+    expect(told).toEqual(["active"]);
+  });
+
+  test("a page that changed nothing takes the server's word", () => {
+    const { phone, shown } = telephone();
+    phone.onWelcome("active");
+    expect(shown).toEqual(["active"]);
+  });
+});

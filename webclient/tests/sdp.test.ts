@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { asAnswer, iceGeneration, tuneSpeech, withoutOurVideo } from "../src/sdp";
+
+/** As Chromium 156 offers, shortened. */
+const CHROMIUM = [
+  "v=0",
+  "a=group:BUNDLE 0 1",
+  "m=audio 9 UDP/TLS/RTP/SAVPF 63 111 9 0 8 13 110 126",
+  "a=ice-ufrag:abcd",
+  "a=setup:actpass",
+  "a=rtpmap:63 red/48000/2",
+  "a=fmtp:63 111/111",
+  "a=rtpmap:111 opus/48000/2",
+  "a=fmtp:111 minptime=10;useinbandfec=1",
+  "m=video 9 UDP/TLS/RTP/SAVPF 96 97",
+  "a=ice-ufrag:abcd",
+  "a=setup:actpass",
+  "a=rtpmap:96 VP8/90000",
+  "",
+].join("\r\n");
+
+/** As Firefox offers, shortened: stereo, no RED. */
+const FIREFOX = [
+  "v=0",
+  "m=audio 9 UDP/TLS/RTP/SAVPF 109 9 0 8 101",
+  "a=rtpmap:109 opus/48000/2",
+  "a=fmtp:109 maxplaybackrate=48000;stereo=1;useinbandfec=1",
+  "",
+].join("\r\n");
+
+function lines(sdp: string, start: string): string[] {
+  return sdp.split("\r\n").filter((line) => line.startsWith(start));
+}
+
+describe("the peer's wish for speech", () => {
+  test("is RED first when redundancy is on, and plain Opus first when it is off", () => {
+    const types = (sdp: string): string | undefined => lines(sdp, "m=audio")[0];
+    expect(types(tuneSpeech(CHROMIUM, true))).toBe("m=audio 9 UDP/TLS/RTP/SAVPF 63 111 9 0 8 13 110 126");
+    expect(types(tuneSpeech(CHROMIUM, false))).toBe("m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126");
+  });
+
+  test("turns back and forth without a trace", () => {
+    expect(tuneSpeech(tuneSpeech(CHROMIUM, false), true)).toBe(tuneSpeech(CHROMIUM, true));
+  });
+
+  test("is mono with in-band FEC and without pauses, whatever the browser asked for", () => {
+    expect(lines(tuneSpeech(FIREFOX, true), "a=fmtp")).toEqual([
+      "a=fmtp:109 maxplaybackrate=48000;stereo=0;useinbandfec=1;sprop-stereo=0;usedtx=0",
+    ]);
+  });
+
+  test("keeps Opus first where there is no RED", () => {
+    expect(lines(tuneSpeech(FIREFOX, true), "m=audio")).toEqual([
+      "m=audio 9 UDP/TLS/RTP/SAVPF 109 9 0 8 101",
+    ]);
+  });
+
+  test("gets a format line where the peer sent none", () => {
+    const bare = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n";
+    expect(lines(tuneSpeech(bare, true), "a=fmtp")).toEqual([
+      "a=fmtp:111 useinbandfec=1;stereo=0;sprop-stereo=0;usedtx=0",
+    ]);
+  });
+
+  test("leaves video and everything else alone", () => {
+    const video = (sdp: string): string => sdp.slice(sdp.indexOf("m=video"));
+    expect(video(tuneSpeech(CHROMIUM, false))).toBe(video(CHROMIUM));
+    expect(tuneSpeech("v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n", true)).toBe(
+      "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n",
+    );
+  });
+});
+
+test("a description's ICE generation is its user name fragment", () => {
+  expect(iceGeneration(CHROMIUM)).toBe("abcd");
+  expect(iceGeneration("v=0\r\n")).toBeNull();
+});
+
+describe("an offer answered in its sender's name", () => {
+  test.each([
+    ["active", "passive"],
+    ["passive", "active"],
+  ])("keeps the DTLS roles: we %s, the peer %s", (ours, theirs) => {
+    const answer = asAnswer(CHROMIUM, `v=0\r\na=setup:${ours}\r\n`);
+    expect(lines(answer, "a=setup")).toEqual([`a=setup:${theirs}`, `a=setup:${theirs}`]);
+  });
+
+  test("an answer stays as it is", () => {
+    const answer = CHROMIUM.replaceAll("actpass", "active");
+    expect(asAnswer(answer, CHROMIUM)).toBe(answer);
+  });
+});
+
+test("a peer that gets no video from us goes on sending its own", () => {
+  const both = "v=0\r\nm=audio 9\r\na=sendrecv\r\nm=video 9\r\na=sendrecv\r\n";
+  expect(withoutOurVideo(both)).toBe("v=0\r\nm=audio 9\r\na=sendrecv\r\nm=video 9\r\na=sendonly\r\n");
+  expect(withoutOurVideo("m=video 9\r\na=recvonly\r\n")).toBe("m=video 9\r\na=inactive\r\n");
+});

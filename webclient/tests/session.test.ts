@@ -1,0 +1,657 @@
+/** The session and its call together, at a browser whose connections are stand-ins. */
+
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { SILENT_MS, SILENT_WITHOUT_SPEECH_MS } from "../src/call";
+import { Conversation } from "../src/conversation";
+import type { Decision } from "../src/ladder-table";
+import type { PeerFrame } from "../src/peerframes";
+import type { ClientMessage, Role, Seat, Welcome } from "../src/protocol.gen";
+import { encodeReport, type Report } from "../src/report";
+import { Session } from "../src/session";
+import type { State } from "../src/state";
+import { initialState, Store } from "../src/store";
+import { FakePeerConnection } from "./fakepeer";
+import { counting, FakeClock, settled } from "./fakes";
+import { ANN, BEN, info, OTHER_TAB, seat, welcome } from "./rooms";
+
+// What is said to developers is no matter of these tests.
+beforeEach(() => void vi.spyOn(console, "debug").mockReturnValue());
+
+const REPORT: Report = {
+  n: 0,
+  echo: null,
+  receivedKbps: 500,
+  lossPm: 0,
+  concealedPm: 0,
+  silenceMs: 10,
+  serverRiseMs: null,
+  atLastRung: false,
+  speechLost: false,
+};
+
+/** The mentor's page unless said otherwise; the server and the peer are the test. */
+function page(role: Role = "mentor") {
+  const clock = new FakeClock();
+  const store = new Store(initialState("s1", role));
+  const sent: ClientMessage[] = [];
+  const connections: FakePeerConnection[] = [];
+  const frames: PeerFrame[] = [];
+  const decisions: Decision[] = [];
+  const stays: boolean[] = [];
+  const events: string[] = [];
+  let online = true;
+  const send = (message: ClientMessage): boolean => {
+    if (online) sent.push(message);
+    return online;
+  };
+  const conversation = new Conversation({
+    clock,
+    epoch: () => 1_000_000 + clock.now(),
+    environment: {
+      createPeerConnection: (configuration) => {
+        const pc = new FakePeerConnection(configuration);
+        connections.push(pc);
+        return pc as unknown as RTCPeerConnection;
+      },
+      createStream: (tracks) => ({ getTracks: () => tracks }) as unknown as MediaStream,
+      speechCodecs: [{ mimeType: "audio/red", clockRate: 48_000 }],
+      timeOrigin: 0,
+    },
+    signal: (to, signal) =>
+      signal.type === "candidate"
+        ? send({ type: "candidate", to, candidate: signal.candidate.candidate ?? "" })
+        : send({ type: signal.type, to, sdp: signal.sdp }),
+    page: () => ({
+      source: { content: "camera", height: 720, protectPicture: false },
+      videoWanted: true,
+      weSpeak: true,
+      peerSpeaks: true,
+      serverRttMs: null,
+    }),
+    tracks: () => ({ audio: "speech", video: "picture" }) as never,
+    onLink: (link, interruptedSince) => store.set({ link, interruptedSince }),
+    onStream: (peerStream) => store.set({ peerStream }),
+    onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
+    onDecision: (decision) => decisions.push(decision),
+    onFrame: (frame) => frames.push(frame),
+    onOpen: () => events.push("open"),
+    onTrouble: () => undefined,
+    onGone: () => session.peerGone(),
+    onHopeless: () => events.push("hopeless"),
+  });
+  const session = new Session({
+    role,
+    newId: counting(),
+    zone: "Europe/London",
+    epoch: () => 1_000_000 + clock.now(),
+    send,
+    status: () => ({ microphone: "on", camera: "on", screen: false }),
+    noteSeq: () => 7,
+    conversation,
+    set: (patch) => store.set(patch),
+    onStay: (inCall) => stays.push(inCall),
+    onRefused: (error) => events.push(error),
+  });
+  const state = (): State => store.state();
+  const last = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
+  const messages = (type: string): ClientMessage[] => sent.filter((message) => message.type === type);
+  const welcomed = (fields: Partial<Welcome> = {}): void => {
+    session.onMessage(welcome(fields));
+    conversation.signallingOpened();
+  };
+  const peer = (fields: Partial<Seat> = {}): void => {
+    const roleOfPeer: Role = role === "mentor" ? "mentee" : "mentor";
+    session.onMessage({ type: "peer_changed", peer: seat({ role: roleOfPeer, ...fields }) });
+  };
+  /** Both are in the call, and their channels are open. */
+  const inCall = async (): Promise<FakePeerConnection> => {
+    welcomed();
+    session.join();
+    peer();
+    await settled();
+    const other = new FakePeerConnection();
+    const { sdp } = await other.createOffer();
+    session.onMessage({ type: "answered", sender: BEN, sdp: sdp.replace("actpass", "active") });
+    await settled();
+    other.createDataChannel("reports");
+    other.createDataChannel("messages");
+    FakePeerConnection.connect(last(), other);
+    return other;
+  };
+  const setOnline = (now: boolean): void => {
+    online = now;
+  };
+  return {
+    ...{
+      clock,
+      session,
+      conversation,
+      state,
+      sent,
+      messages,
+      connections,
+      last,
+      frames,
+      decisions,
+      stays,
+      events,
+    },
+    ...{ welcomed, peer, inCall, setOnline },
+  };
+}
+
+function say(other: FakePeerConnection, frame: PeerFrame): void {
+  other.channel("messages").send(JSON.stringify(frame));
+}
+
+describe("phases", () => {
+  test("from the lobby into the call and out of it", () => {
+    const { session, state, welcomed, peer, stays } = page();
+    welcomed();
+    expect(state().phase).toBe("lobby");
+    session.join();
+    expect(state().phase).toBe("waiting");
+    peer();
+    expect(state().phase).toBe("call");
+    session.leave();
+    expect(state().phase).toBe("ended");
+    session.join();
+    expect(state().phase).toBe("call");
+    expect(stays).toEqual([true, false, true]);
+  });
+
+  test("somebody in the lobby has no call, whoever waits", () => {
+    const { state, welcomed, peer, connections } = page();
+    welcomed();
+    peer();
+    expect(state().phase).toBe("lobby");
+    expect(connections).toHaveLength(0);
+  });
+
+  test("the end for both ends it here", () => {
+    const { session, state, welcomed, peer, last } = page();
+    welcomed();
+    session.join();
+    peer();
+    session.onMessage({ type: "ended", by: "mentee" });
+    expect(state()).toMatchObject({ phase: "ended", endedBy: "mentee", session: { state: "ended" } });
+    expect(last().closed).toBe(true);
+  });
+
+  test("the end for both waits for a server that is away, and this tab leaves at once", () => {
+    const { session, state, welcomed, setOnline, messages } = page();
+    welcomed();
+    session.join();
+    setOnline(false);
+    session.endForBoth();
+    expect(state().phase).toBe("ended");
+    setOnline(true);
+    welcomed();
+    expect(messages("end")).toHaveLength(1);
+    welcomed();
+    expect(messages("end")).toHaveLength(1);
+  });
+
+  test("a room that is not open yet leaves one in the lobby", () => {
+    const { session, state, welcomed, events } = page();
+    welcomed({ session: info({ state: "early" }) });
+    session.join();
+    session.onMessage({ type: "refused", error: "session.early", sentence: "Not yet.", op: null });
+    expect(state().phase).toBe("lobby");
+    expect(events).toEqual(["session.early"]);
+  });
+
+  test("the lobby goes live by itself when the room opens", () => {
+    const { session, state, welcomed } = page();
+    welcomed({ session: info({ state: "early" }) });
+    session.onMessage({ type: "session_changed", session: info({ state: "open" }) });
+    expect(state().session.state).toBe("open");
+  });
+
+  test("the server's clock is known from its welcome", () => {
+    const { state, welcomed } = page();
+    welcomed({ now: 1_004_000 });
+    expect(state().clockOffsetMs).toBe(4_000);
+  });
+});
+
+describe("hello", () => {
+  test("says which tab this is, what it has and whether it was in the call", () => {
+    const { session } = page();
+    expect(session.hello()).toMatchObject({
+      type: "hello",
+      inCall: false,
+      noteSeq: 7,
+      zone: "Europe/London",
+    });
+    session.join();
+    expect(session.hello().inCall).toBe(true);
+    expect(session.hello().client).toBe(session.hello().client);
+  });
+
+  test("is another tab's after the last resort", () => {
+    const { session } = page();
+    const before = session.hello().client;
+    session.renew();
+    expect(session.hello().client).not.toBe(before);
+  });
+});
+
+describe("another tab", () => {
+  test("takes the seat, and gives it back with the call", () => {
+    const { session, state, welcomed, peer, last } = page();
+    welcomed();
+    session.join();
+    peer();
+    session.stopped("moved");
+    expect(state().moved).toBe(true);
+    expect(last().closed).toBe(true);
+    session.takeBack();
+    expect(session.hello().inCall).toBe(true);
+    welcomed();
+    expect(state().moved).toBe(false);
+  });
+
+  test("that was only in the lobby does not take the call back", () => {
+    const { session } = page();
+    session.stopped("moved");
+    session.takeBack();
+    expect(session.hello().inCall).toBe(false);
+  });
+
+  test("a link that was replaced shuts this one out, in the server's words", () => {
+    const { session, state, events } = page();
+    const sentence = "Open the newest link you were sent.";
+    session.onMessage({ type: "refused", error: "link.replaced", sentence, op: null });
+    session.stopped("shut_out");
+    expect(state().shutOut).toBe(sentence);
+    expect(events).toEqual([]);
+  });
+
+  test("a link that is dead without a word shuts this one out too", () => {
+    const { session, state } = page();
+    session.stopped("shut_out");
+    expect(state().shutOut).toBe("");
+  });
+});
+
+describe("the call", () => {
+  test("begins with the mentor's offer: speech, video, then the channels", async () => {
+    const { inCall, last, messages } = page("mentor");
+    await inCall();
+    expect(last().transceivers.map(({ receiver }) => receiver.track.kind)).toEqual(["audio", "video"]);
+    expect(last().transceivers.map(({ sender }) => sender.track)).toEqual(["speech", "picture"]);
+    expect(messages("offer")).toMatchObject([{ to: BEN }]);
+    expect(last().configurations[0]).toMatchObject({ bundlePolicy: "max-bundle" });
+  });
+
+  test("is answered by the mentee, who offers nothing first", async () => {
+    const { session, welcomed, peer, messages, last } = page("mentee");
+    welcomed();
+    session.join();
+    peer({ client: ANN });
+    await settled();
+    expect(messages("offer")).toEqual([]);
+    const mentor = new FakePeerConnection();
+    session.onMessage({ type: "offered", sender: ANN, sdp: (await mentor.createOffer()).sdp });
+    await settled();
+    expect(messages("answer")).toMatchObject([{ to: ANN }]);
+    expect(last().transceivers.map(({ sender }) => sender.track)).toEqual(["speech", "picture"]);
+  });
+
+  test("begins anew with another tab of the peer's, and only then", async () => {
+    const { inCall, peer, connections } = page();
+    await inCall();
+    peer({ status: { microphone: "muted", camera: "on", screen: false } });
+    expect(connections).toHaveLength(1);
+    peer({ client: OTHER_TAB });
+    expect(connections).toHaveLength(2);
+    expect(connections[0]?.closed).toBe(true);
+  });
+
+  test("does not listen to a tab that is not the peer's", async () => {
+    const { session, welcomed, peer, last } = page();
+    welcomed();
+    session.join();
+    peer();
+    await settled();
+    session.onMessage({ type: "answered", sender: OTHER_TAB, sdp: "v=0" });
+    await settled();
+    expect(last().signalingState).toBe("have-local-offer");
+  });
+
+  test("goes on while the peer's way to the server is broken", async () => {
+    const { inCall, peer, state, last } = page();
+    await inCall();
+    peer({ presence: "away" });
+    expect(last().closed).toBe(false);
+    expect(state().phase).toBe("call");
+  });
+
+  test("goes on when a server that was started anew has not met the peer again", async () => {
+    const { inCall, welcomed, peer, state, connections, last } = page();
+    await inCall();
+    welcomed();
+    expect(last().closed).toBe(false);
+    expect(state()).toMatchObject({ phase: "call", peer: { presence: "away", client: BEN } });
+    peer();
+    expect(connections).toHaveLength(1);
+    expect(state().peer.presence).toBe("call");
+  });
+
+  test("ends when the peer that a new server has not met leaves", async () => {
+    const { inCall, welcomed, state, last } = page();
+    const other = await inCall();
+    welcomed();
+    say(other, { type: "left" });
+    expect(last().closed).toBe(true);
+    expect(state().phase).toBe("waiting");
+  });
+
+  test("ends when the peer is back in the lobby, or given up", async () => {
+    for (const gone of [{ presence: "lobby" }, { presence: "away", client: null }] as const) {
+      const { inCall, peer, state, last } = page();
+      await inCall();
+      peer(gone);
+      expect(last().closed).toBe(true);
+      expect(state()).toMatchObject({ phase: "waiting", link: "new", peerStream: null });
+    }
+  });
+
+  test("uses fresh TURN credentials as they come", async () => {
+    const { session, inCall, last } = page();
+    await inCall();
+    session.onMessage({
+      type: "ice_servers",
+      iceServers: [{ urls: ["turn:turn.example.org"], username: "u", credential: "c" }],
+    });
+    expect(last().configurations.at(-1)?.iceServers).toEqual([
+      { urls: ["turn:turn.example.org"], username: "u", credential: "c" },
+    ]);
+  });
+
+  test("hands on what the peer says, and nothing that is nonsense", async () => {
+    const { inCall, frames } = page();
+    const other = await inCall();
+    say(other, { type: "chat", op: ANN, text: "Hello" });
+    other.channel("messages").send("nonsense");
+    expect(frames).toEqual([{ type: "chat", op: ANN, text: "Hello" }]);
+  });
+
+  test("does not read a flood", async () => {
+    const { inCall, frames } = page();
+    const other = await inCall();
+    for (let n = 0; n < 1_000; n++) say(other, { type: "chat", op: ANN, text: `${n}` });
+    expect(frames.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("silence", () => {
+  /** Speech arrives until now. */
+  function speak({ clock, last }: ReturnType<typeof page>): void {
+    const [audio] = last().transceivers;
+    if (audio) audio.receiver.sources = [{ timestamp: clock.now() }];
+  }
+
+  test("is noticed within a second while the peer was speaking, and over with the next packet", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.clock.pass(100);
+    speak(tab);
+    tab.clock.pass(250);
+    expect(tab.state().link).toBe("connected");
+    await tab.clock.passSlowly(750);
+    expect(tab.state()).toMatchObject({ link: "interrupted", interruptedSince: 1_000_100 });
+    speak(tab);
+    tab.clock.pass(250);
+    expect(tab.state()).toMatchObject({ link: "connected", interruptedSince: null });
+  });
+
+  test("is not believed while packets are received that were not played in time", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    tab.last().answerStats([
+      {
+        type: "inbound-rtp",
+        id: "a",
+        kind: "audio",
+        timestamp: 900,
+        lastPacketReceivedTimestamp: 890,
+        packetsReceived: 9,
+      },
+    ]);
+    await tab.clock.passSlowly(3_000);
+    expect(tab.state().link).toBe("connected");
+  });
+
+  test("of a machine that stalls is not the line's", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    tab.clock.pass(250);
+    tab.clock.stall(3_000);
+    expect(tab.state().link).toBe("connected");
+    speak(tab);
+    tab.clock.pass(1_000 - SILENT_MS);
+    expect(tab.state().link).toBe("connected");
+  });
+
+  test("has more patience with a peer of whom only reports come", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    other.channel("reports").send(encodeReport(REPORT));
+    tab.clock.pass(SILENT_MS + 250);
+    expect(tab.state().link).toBe("connected");
+    await tab.clock.passSlowly(SILENT_WITHOUT_SPEECH_MS);
+    expect(tab.state().link).toBe("interrupted");
+  });
+
+  test("counts as lost after half a minute, and is tried on", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    await tab.clock.passSlowly(32_000);
+    expect(tab.state().link).toBe("lost");
+    expect(tab.last().closed).toBe(false);
+  });
+
+  test("of half a minute ends it when a server started anew has not met the peer either", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.welcomed();
+    speak(tab);
+    await tab.clock.passSlowly(32_000);
+    expect(tab.last().closed).toBe(true);
+    expect(tab.state()).toMatchObject({ phase: "waiting", link: "new" });
+  });
+
+  test("restarts ICE within 1.5 s and offers the new way", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    await tab.clock.passSlowly(1_750);
+    expect(tab.messages("offer")).toHaveLength(2);
+  });
+
+  test("asks for the last resort when restarts do not help", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    tab.clock.pass(25_000);
+    expect(tab.events).toContain("hopeless");
+  });
+
+  test("of a peer who closed the page is no outage", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    speak(tab);
+    say(other, { type: "left" });
+    await tab.clock.passSlowly(10_000);
+    expect(tab.decisions.filter(({ phone }) => phone === "offered")).toEqual([]);
+  });
+
+  test("of ten seconds offers the telephone, with nobody's help", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    tab.setOnline(false);
+    await tab.clock.passSlowly(8_000);
+    expect(tab.decisions.map(({ phone }) => phone)).toContain("offered");
+  });
+});
+
+describe("without the server", () => {
+  test("negotiation travels over the data channel", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    tab.setOnline(false);
+    const heard: unknown[] = [];
+    other.channel("messages").onmessage = ({ data }) => heard.push(JSON.parse(data as string));
+    tab.last().gather("candidate:9");
+    expect(heard).toEqual([{ type: "candidate", candidate: { candidate: "candidate:9", sdpMid: "0" } }]);
+  });
+
+  test("what has no way at all goes when the server is back", async () => {
+    const tab = page();
+    tab.welcomed();
+    tab.session.join();
+    tab.setOnline(false);
+    tab.peer();
+    await settled();
+    tab.last().gather("candidate:1");
+    expect(tab.messages("offer")).toEqual([]);
+    tab.setOnline(true);
+    tab.welcomed({ peer: seat() });
+    expect(tab.sent.slice(-3).map(({ type }) => type)).toEqual(["offer", "candidate", "offer"]);
+  });
+
+  test("a change of network restarts at once", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.conversation.networkChanged();
+    await settled();
+    expect(tab.messages("offer")).toHaveLength(2);
+  });
+
+  test("and so does a connection that gave up", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.last().become("failed");
+    await settled();
+    expect(tab.messages("offer")).toHaveLength(2);
+  });
+});
+
+describe("reports", () => {
+  test("go to the peer four times a second and answer its own", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    const got: ArrayBuffer[] = [];
+    other.channel("reports").onmessage = ({ data }) => got.push(data as ArrayBuffer);
+    other.channel("reports").send(encodeReport({ ...REPORT, n: 5 }));
+    await tab.clock.passSlowly(1_000);
+    expect(got).toHaveLength(4);
+    expect(new DataView(got.at(-1) as ArrayBuffer).getUint32(18)).toBe(5);
+  });
+
+  test("are half as many while speech alone is sent", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    tab.conversation.pin("voice");
+    await tab.clock.passSlowly(1_000);
+    const got: unknown[] = [];
+    other.channel("reports").onmessage = ({ data }) => got.push(data);
+    await tab.clock.passSlowly(2_000);
+    expect(got).toHaveLength(4);
+  });
+
+  test("are as many as ever when some of them get lost", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    tab.conversation.pin("voice");
+    await tab.clock.passSlowly(1_000);
+    const got: unknown[] = [];
+    other.channel("reports").onmessage = ({ data }) => got.push(data);
+    other.channel("reports").send(encodeReport({ ...REPORT, lossPm: 200 }));
+    await tab.clock.passSlowly(2_000);
+    expect(got).toHaveLength(8);
+  });
+
+  test("older than the last one are dropped", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    other.channel("reports").send(encodeReport({ ...REPORT, n: 5 }));
+    other.channel("reports").send(encodeReport({ ...REPORT, n: 4, speechLost: true }));
+    await tab.clock.passSlowly(1_000);
+    expect(tab.decisions.filter(({ phone }) => phone === "offered")).toEqual([]);
+  });
+
+  test("that the peer's speech is lost raise the prompt here too", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    for (let n = 0; n < 4; n++) {
+      other.channel("reports").send(encodeReport({ ...REPORT, n, speechLost: true }));
+      await tab.clock.passSlowly(500);
+    }
+    expect(tab.decisions).toContainEqual(expect.objectContaining({ phone: "offered", reason: "peer" }));
+  });
+});
+
+describe("a new call", () => {
+  test("goes on at the rung of the last one, and off its telephone", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.conversation.pin("voice");
+    await tab.clock.passSlowly(1_000);
+    tab.peer({ client: OTHER_TAB });
+    expect(tab.decisions.at(-1)).toMatchObject({ rung: "voice", reason: "start", phone: "hidden" });
+    tab.clock.pass(1_000);
+    await tab.clock.passSlowly(12_000);
+    expect(tab.decisions.at(-1)).toMatchObject({ rung: "phone" });
+    tab.peer({ client: BEN });
+    expect(tab.decisions.at(-1)).toMatchObject({ rung: "voice", phone: "hidden" });
+  });
+});
+
+describe("carrying a rung out", () => {
+  test("tells the senders at once, and RED in the description", async () => {
+    const tab = page();
+    await tab.inCall();
+    await tab.clock.passSlowly(500);
+    const [audio, video] = tab.last().transceivers;
+    expect(video?.sender.parameters.encodings[0]).toMatchObject({ active: true, maxBitrate: 450_000 });
+    expect(audio?.sender.parameters.encodings[0]).toMatchObject({ maxBitrate: 32_000 });
+  });
+
+  test("a fall drops the video that waits, once less is sent and not before", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    const [, video] = tab.last().transceivers;
+    const order: string[] = [];
+    if (video) {
+      video.onDirection = () => order.push(video.direction);
+      const { setParameters } = video.sender;
+      video.sender.setParameters = async (parameters) => {
+        order.push(parameters.encodings[0]?.["active"] ? "video on" : "video off");
+        await setParameters.call(video.sender, parameters);
+      };
+    }
+    for (let n = 0; n < 10; n++) {
+      other.channel("reports").send(encodeReport({ ...REPORT, n, concealedPm: 400 }));
+      await tab.clock.passSlowly(500);
+    }
+    expect(tab.decisions).toContainEqual(expect.objectContaining({ rung: "voice", reason: "concealment" }));
+    expect(order.slice(0, -3)).not.toContain("recvonly");
+    expect(order.slice(-3)).toEqual(["video off", "recvonly", "sendrecv"]);
+  });
+
+  test("a pin to voice stops the video within a second", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.conversation.pin("voice");
+    await tab.clock.passSlowly(1_000);
+    expect(tab.decisions.at(-1)).toMatchObject({ rung: "voice", reason: "pinned" });
+    expect(tab.last().transceivers[1]?.sender.parameters.encodings[0]).toMatchObject({ active: false });
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { Chat } from "../src/chat";
+import { Notices, PASSING_MS } from "../src/notices";
+import type { ChatLine, Notice } from "../src/state";
+import { changeOf, mirrored, ownChange, peerChange, type Scene, warning } from "../src/telling";
+import { counting, FakeClock } from "./fakes";
+
+const SCENE: Scene = { peer: "Ann", pin: "none", other: "sd", picture: true };
+const PAUSED = { rung: "voice", previous: "low", reason: "bandwidth", whose: "theirs" } as const;
+
+describe("a pause of video", () => {
+  test("names the line and what was done, at once, with a way to undo it", () => {
+    expect(ownChange(PAUSED, SCENE)).toEqual({
+      words: "Ann's line is weak. We paused your video so you can keep talking.",
+      urgency: "assertive",
+      action: { words: "Keep video", do: "video_back" },
+      stays: true,
+    });
+  });
+
+  test("is told on the other screen in its own words", () => {
+    expect(peerChange({ ...PAUSED, whose: mirrored("theirs") }, { ...SCENE, peer: "Ben" })?.words).toBe(
+      "Your line is weak. We paused Ben's video so you can keep talking.",
+    );
+  });
+
+  test("of both directions is one line", () => {
+    const both = "The line is weak. We paused video so you can keep talking.";
+    expect(ownChange({ ...PAUSED, whose: "unclear" }, { ...SCENE, other: "voice" })?.words).toBe(both);
+    expect(peerChange({ ...PAUSED, whose: "unclear" }, { ...SCENE, other: "voice" })?.words).toBe(both);
+  });
+
+  test("blames nobody when the side is unknown", () => {
+    expect(ownChange({ ...PAUSED, whose: "none" }, SCENE)?.words).toMatch(/^The line is weak\./);
+  });
+
+  test("needs no words when there was no picture", () => {
+    expect(ownChange(PAUSED, { ...SCENE, picture: false })).toBeNull();
+    expect(peerChange(PAUSED, { ...SCENE, picture: false })).toBeNull();
+  });
+
+  test("that the person chose is said so, and never aloud", () => {
+    const said = ownChange({ ...PAUSED, reason: "pinned" }, SCENE);
+    expect(said?.words).toBe("You switched to voice only. Your camera is not being sent.");
+    expect(said?.urgency).toBeUndefined();
+    expect(peerChange({ ...PAUSED, reason: "pinned" }, SCENE)?.words).toBe("Ann switched to voice only.");
+  });
+});
+
+describe("other changes", () => {
+  test("video that is back is told, with a way to stay with the voice", () => {
+    const said = ownChange({ rung: "low", previous: "voice", reason: "recovered", whose: "none" }, SCENE);
+    expect(said).toMatchObject({
+      words: "The line holds again. Your video is back.",
+      action: { do: "pin_voice" },
+    });
+  });
+
+  test("a busy machine is not a weak line", () => {
+    const said = ownChange({ rung: "low", previous: "sd", reason: "cpu", whose: "none" }, SCENE);
+    expect(said?.words).toMatch(/^This device has a lot to do\./);
+    expect(peerChange({ rung: "low", previous: "sd", reason: "cpu", whose: "none" }, SCENE)).toBeNull();
+  });
+
+  test("a little more or less sharpness needs no words", () => {
+    expect(ownChange({ rung: "sd", previous: "hd", reason: "bandwidth", whose: "mine" }, SCENE)).toBeNull();
+    expect(ownChange({ rung: "hd", previous: "sd", reason: "recovered", whose: "none" }, SCENE)).toBeNull();
+  });
+
+  test("the telephone's prompt speaks for itself", () => {
+    expect(
+      ownChange({ rung: "phone", previous: "voice", reason: "outage", whose: "mine" }, SCENE),
+    ).toBeNull();
+  });
+
+  test("a decision about sound, sides or probes is no change", () => {
+    const decision = {
+      atMs: 0,
+      rung: "sd",
+      previous: "low",
+      reason: "whose",
+      audio: { kbps: 32, red: true },
+      probing: null,
+      warning: null,
+      phone: "hidden",
+      whose: "mine",
+    } as const;
+    expect(changeOf(decision, "sd")).toBeNull();
+    expect(changeOf(decision, "low")).toEqual({
+      rung: "sd",
+      previous: "low",
+      reason: "whose",
+      whose: "mine",
+    });
+  });
+});
+
+describe("a warning", () => {
+  test.each([
+    ["sd", "Your line is weak. The picture may get smaller."],
+    ["voice", "Your line is weak. We may pause video to keep the sound."],
+    ["phone", "The sound is breaking up. If it goes on, you and Ann can telephone."],
+  ] as const)("of %s says what is coming", (rung, words) => {
+    expect(warning(rung, "mine", "Ann").words).toBe(words);
+  });
+});
+
+describe("notices", () => {
+  function board() {
+    const clock = new FakeClock();
+    const seen: (readonly Notice[])[] = [];
+    const notices = new Notices(clock, (shown) => seen.push(shown));
+    const words = (): string[] => (seen.at(-1) ?? []).map((notice) => notice.words);
+    return { clock, notices, words, seen };
+  }
+
+  test("of one kind take each other's place", () => {
+    const { notices, words } = board();
+    notices.say("warning", { words: "Maybe" });
+    notices.say("line", { words: "Paused" });
+    notices.say("line", { words: "Back" });
+    expect(words()).toEqual(["Maybe", "Back"]);
+  });
+
+  test("pass by themselves, but for those that stay", () => {
+    const { clock, notices, words } = board();
+    notices.say("line", { words: "Paused", stays: true });
+    notices.say("device", { words: "Plugged" });
+    clock.pass(PASSING_MS);
+    expect(words()).toEqual(["Paused"]);
+  });
+
+  test("are sent away one by one, or all at once", () => {
+    const { notices, words, seen } = board();
+    notices.say("line", { words: "Paused", stays: true });
+    notices.say("talking", { words: "Muted" });
+    notices.dismiss((seen.at(-1) as readonly Notice[])[0]?.id ?? "");
+    expect(words()).toEqual(["Muted"]);
+    notices.clearAll();
+    expect(words()).toEqual([]);
+  });
+
+  test("said twice are shown once, and are news again after they were gone", () => {
+    const { notices, seen } = board();
+    notices.say("talking", { words: "Muted" });
+    notices.say("talking", { words: "Muted" });
+    expect(seen).toHaveLength(1);
+    notices.clear("talking");
+    notices.say("talking", { words: "Muted" });
+    expect(seen.at(-1)?.[0]?.id).not.toBe(seen[0]?.[0]?.id);
+  });
+});
+
+describe("chat", () => {
+  function chatting() {
+    const sent: string[] = [];
+    let lines: readonly ChatLine[] = [];
+    let open = true;
+    const chat = new Chat({
+      newId: counting(),
+      epoch: () => 1,
+      send: (_op, text) => {
+        if (open) sent.push(text);
+        return open;
+      },
+      onChange: (now) => {
+        lines = now;
+      },
+    });
+    const setOpen = (now: boolean): void => {
+      open = now;
+    };
+    return { chat, sent, lines: () => lines, setOpen };
+  }
+
+  test("shows a line at once, and that it was handed over when it was", () => {
+    const { chat, lines } = chatting();
+    chat.say("  Hello ");
+    expect(lines()).toMatchObject([{ mine: true, text: "Hello", delivered: false }]);
+    chat.delivered(lines()[0]?.op ?? "");
+    expect(lines()[0]?.delivered).toBe(true);
+  });
+
+  test("keeps what could not be sent until a way opens", () => {
+    const { chat, sent, setOpen } = chatting();
+    setOpen(false);
+    chat.say("One");
+    chat.say("Two");
+    setOpen(true);
+    chat.resend();
+    expect(sent).toEqual(["One", "Two"]);
+  });
+
+  test("shows a line once however often it comes", () => {
+    const { chat, lines } = chatting();
+    chat.receive("op-1", "Hello");
+    chat.receive("op-1", "Hello");
+    expect(lines()).toHaveLength(1);
+  });
+
+  test("says nothing for nothing", () => {
+    const { chat, sent } = chatting();
+    chat.say("   ");
+    expect(sent).toEqual([]);
+  });
+});
