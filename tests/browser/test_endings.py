@@ -1,0 +1,54 @@
+"""The end for both: what each sees, and the summary that each gets by mail."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.client import REAL_CLIENT
+from tests.browser.media import open_devices
+from tests.browser.visitors import Visitors
+from tests.rig import a_rig, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
+    tmp_path: Path, visitors: Visitors
+) -> None:
+    async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_SUMMARY_DELAY_S": "1"}) as rig:
+        ann, ben = await visitors.in_call(await rig.open())
+        await (await ann.notes()).fill("Send the draft on Friday")
+        await expect(await ben.notes()).to_have_value("Send the draft on Friday")
+        await ben.choose_more("End for both")
+        await ben.page.get_by_role("button", name="Stay").click()
+        assert await ben.attribute("phase") == "call", "it asks first"
+        await ben.end_for_both()
+        for one in (ann, ben):
+            await one.reach(phase="ended")
+            await expect(one.heading("That was your session")).to_be_visible()
+            assert await open_devices(one.page, "audio") == await open_devices(one.page, "video") == []
+        await expect(ann.page.get_by_text("Ben Brook ended it for both of you.")).to_be_visible()
+        await expect(ben.page.get_by_text("You ended it for both of you.")).to_be_visible()
+        await ann.shot("ended")
+
+        async def arrived() -> bool:
+            return len(await rig.store.outbox.listing()) >= 2
+
+        await until(arrived)
+        letters = await rig.store.outbox.listing()
+        assert sorted(letter.recipient for letter in letters) == ["ann@example.org", "ben@example.org"]
+        for letter in letters:
+            assert "Send the draft on Friday" in _text(letter.message)
+        await ann.page.reload()
+        await expect(ann.heading("That was your session")).to_be_visible()
+
+
+def _text(message: bytes) -> str:
+    """The part for reading without HTML."""
+    part = message_from_bytes(message, policy=policy.default).get_body(("plain",))
+    assert part
+    return str(part.get_content())

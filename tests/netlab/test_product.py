@@ -1,0 +1,140 @@
+"""What a bad line does to a session of Ringback's, in two real browsers: speech first, the telephone last.
+
+Reaction times and scores are promises, and each is printed with the load of the machine (`pytest -rP`). On a
+machine too busy to capture and play sound in real time a score is void: the test says so and is skipped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.netlab.lab import Lab, Participant, now_ms
+from tests.netlab.load import Load
+from tests.netlab.product import Session, a_session, notes, reads
+from tests.netlab.totals import Audio
+
+pytestmark = [pytest.mark.netlab, pytest.mark.timeout(180)]
+
+LISTEN_MS = 20_000
+"""Long enough for a try or two of the picture, which belong to what is heard."""
+DRAINED_S = 6
+"""After a fall to voice: the line's queue is empty and the jitter buffer has come to rest."""
+PUNCTUAL_PM = 980
+"""Below it the machine could not capture and play in real time."""
+RUNGS_WITH_VIDEO = ("hd", "sd", "low")
+
+
+@pytest.fixture
+async def session(lab: Lab, tmp_path: Path) -> AsyncIterator[Session]:
+    async with a_session(lab, tmp_path) as session:
+        yield session
+
+
+async def test_a_fifth_of_all_packets_lost_leaves_speech_understood(session: Session) -> None:
+    session.lab.line("a").set(loss_pm=200)
+    await asyncio.sleep(4)
+    await understood(session, "20 % random loss both ways", at_least=0.92)
+    for person in session.people:
+        assert person.watch.value("data-phone") == "hidden"
+        assert "phone" not in [change.value for change in person.watch.since(0, "data-rung")]
+
+
+async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(session: Session) -> None:
+    thin_ms = session.lab.line("a").set(rate_kbps=60)
+    for person in session.people:
+        voice_ms = await person.wait_for("data-rung", "voice", within_ms=8_000, since_ms=thin_ms)
+        print(f"60 kbit/s both ways: {person.name} sent voice only after {voice_ms - thin_ms} ms")
+    await asyncio.sleep(DRAINED_S)
+    await understood(session, "60 kbit/s both ways, voice only", at_least=0.90)
+    good_ms = session.lab.line("a").clear()
+    for person in session.people:
+        back_ms = await person.wait_for("data-rung", *RUNGS_WITH_VIDEO, within_ms=60_000, since_ms=good_ms)
+        print(f"line good again: {person.name} sent video after {back_ms - good_ms} ms")
+        await expect(person.page.locator(".peer-picture video").first).to_be_visible()
+
+
+async def test_a_blackout_brings_up_the_telephone_and_loses_no_word(session: Session) -> None:
+    areas = [await notes(person) for person in session.people]
+    load, dark_ms = Load(), session.lab.line("a").set(blackout=True)
+    for person, area, line in zip(session.people, areas, ("from Ann", "from Ben"), strict=True):
+        await area.press("End")
+        await area.press_sequentially(f"typed in the dark {line}\n")
+        prompted_ms = await person.wait_for("data-phone", "offered", within_ms=10_000, since_ms=dark_ms)
+        print(f"blackout: {person.name} was offered the telephone after {prompted_ms - dark_ms} ms")
+        await expect(person.page.locator('a[href^="tel:"]').first).to_be_attached()
+    await asyncio.sleep(max(0, 15 - (now_ms() - dark_ms) / 1000))
+    light_ms = session.lab.line("a").clear()
+    for person in session.people:
+        assert await person.hearing.reach(light_ms + 7_000, within_ms=20_000)
+        back_ms = first_sound_after(person, dark_ms, light_ms)
+        conditions = session.lab.conditions(load)
+        print(f"15 s dark: {person.name} heard again {back_ms} ms after its end ({conditions})")
+        assert back_ms < 5_000
+        await person.wait_for("data-link", "connected", within_ms=5_000)
+    for area in areas:
+        await reads(area, "typed in the dark from Ann", "typed in the dark from Ben", within_ms=15_000)
+
+
+async def test_a_killed_server_is_not_heard_and_costs_no_word(session: Session) -> None:
+    areas, load = [await notes(person) for person in session.people], Load()
+    start_ms = now_ms()
+    await session.server.kill()
+    for person in session.people:
+        await person.wait_for("data-server", "offline", within_ms=10_000, since_ms=start_ms)
+    for area, line in zip(areas, ("from Ann", "from Ben"), strict=True):
+        await area.press("End")
+        await area.press_sequentially(f"typed without a server {line}\n")
+    await asyncio.sleep(max(0, 20 - (now_ms() - start_ms) / 1000))
+    void = load.voids()
+    up_ms = await session.server.start()
+    for person in session.people:
+        online_ms = await person.wait_for("data-server", "online", within_ms=10_000, since_ms=start_ms)
+        print(f"server away {up_ms - start_ms} ms: {person.name} was back {online_ms - up_ms} ms after")
+    lines = [f"typed without a server {line}" for line in ("from Ann", "from Ben")]
+    for area in areas:
+        await reads(area, *lines, within_ms=15_000)
+    verdicts = [await person.judge(start_ms, up_ms) for person in session.people]
+    for person, verdict in zip(session.people, verdicts, strict=True):
+        print(f"server killed: {person.name} heard {verdict} ({session.lab.conditions(load)})")
+        assert person.watch.value("data-phone") == "hidden"
+        assert person.watch.value("data-link") == "connected"
+    if void:
+        pytest.skip(void)
+    for person, verdict in zip(session.people, verdicts, strict=True):
+        assert verdict.longest_gap_ms < 300
+        assert [change.value for change in person.watch.since(start_ms, "data-link")] == []
+
+
+async def understood(session: Session, what: str, *, at_least: float) -> None:
+    """Listen on both sides, print what was heard, and hold it to a score unless the machine was too busy."""
+    load, start_ms = Load(), now_ms()
+    before = [await person.audio() for person in session.people]
+    await asyncio.sleep(LISTEN_MS / 1000)
+    audios: list[Audio] = [
+        await person.audio() - earlier for person, earlier in zip(session.people, before, strict=True)
+    ]
+    void, conditions = load.voids(), session.lab.conditions(load)
+    scores = []
+    for person, audio in zip(session.people, audios, strict=True):
+        verdict = await person.judge(start_ms, start_ms + LISTEN_MS)
+        print(f"{what}: {person.name} heard {verdict}; {audio} ({conditions})")
+        scores.append(verdict.stoi)
+        if audio.punctual_pm < PUNCTUAL_PM:
+            void = void or f"the machine did not keep up: {conditions}"
+    if void:
+        pytest.skip(void)
+    assert min(scores) >= at_least
+
+
+def first_sound_after(person: Participant, dark_ms: int, light_ms: int) -> int:
+    """Milliseconds from the light until the person heard anything again."""
+    sounds = person.hearing.sounds(dark_ms - 2_000, light_ms + 7_000)
+    silences = [(last, first) for (_, last), (first, _) in pairwise(sounds) if first - last > 1_000]
+    assert silences, "the blackout was not heard"
+    return silences[-1][1] - light_ms

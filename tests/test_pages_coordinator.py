@@ -1,0 +1,238 @@
+"""A coordinator's day: set up, sign in, open a session, replace and withdraw its links."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from functools import partial
+
+import aiohttp
+import pyotp
+import pytest
+
+from server import keys
+from server.coordinators import new_token
+from server.db.errors import UnavailableError
+from server.pages.signin import MAX_TRIES, THROTTLE
+from tests.rig import Rig
+
+PASSWORD = "seven quiet green lamps"
+FORM = {
+    "form_id": "f" * 32,
+    "mentor_name": "Ann Archer",
+    "mentor_email": "ann@example.org",
+    "mentor_number": "+44 7700 900001",
+    "mentee_name": "Ben <b>Brook",
+    "mentee_email": "ben@example.org",
+    "minutes": "30",
+    "zone": "Europe/London",
+}
+
+
+class Desk:
+    """A coordinator's browser."""
+
+    def __init__(self, rig: Rig, browser: aiohttp.ClientSession) -> None:
+        self.rig = rig
+        self.browser = browser
+        self.secret = ""
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.browser.get(self.rig.url + path) as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, path: str, **form: str) -> tuple[int, str]:
+        headers = {"Origin": self.rig.url}
+        async with self.browser.post(self.rig.url + path, data=form, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    def code(self, steps_on: int = 0) -> str:
+        now = self.rig.app[keys.CLOCK]() + timedelta(seconds=30 * steps_on)
+        return pyotp.TOTP(self.secret).at(now)
+
+    async def set_up(self) -> None:
+        token, now = new_token(), self.rig.app[keys.CLOCK]()
+        until = now + timedelta(hours=1)
+        await self.rig.store.people.add_coordinator("Cora Lane", "cora@example.org", token.hash, until)
+        path = f"/coordinator/set-up/{token.text}"
+        _, page = await self.get(path)
+        self.secret = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
+        sealed = re.findall(r'name="secret" value="([0-9a-f]+)"', page)[0]
+        status, page = await self.post(path, secret=sealed, password=PASSWORD, code=self.code())
+        assert status == 200
+        assert "Today's rooms" in html.unescape(page)
+
+    async def open(self, **changed: str) -> tuple[int, str]:
+        now = self.rig.app[keys.CLOCK]()
+        when = {"day": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M"), "zone": "UTC"}
+        return await self.post("/coordinator/sessions", **(FORM | when | changed))
+
+
+@pytest.fixture
+async def desk(rig: Rig) -> AsyncGenerator[Desk]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        yield Desk(rig, browser)
+
+
+def links_in(page: str) -> list[str]:
+    return re.findall(r'readonly value="([^"]+/join/[^"]+)"', page)
+
+
+async def test_a_set_up_link_works_once_and_leads_to_todays_rooms(desk: Desk) -> None:
+    await desk.set_up()
+    assert (await desk.post("/coordinator/sign-out"))[0] == 200
+    status, page = await desk.get("/coordinator")
+    assert "Sign in" in page
+    status, _ = await desk.get("/coordinator/set-up/" + "x" * 32)
+    assert status == 404
+
+
+async def test_signing_in_takes_password_and_a_code_never_used_before(desk: Desk) -> None:
+    await desk.set_up()
+    await desk.post("/coordinator/sign-out")
+    right = {"email": "Cora@Example.org ", "password": PASSWORD}
+    for wrong in ({"code": desk.code()}, {"code": "000000"}, {"code": desk.code(1), "password": "x" * 12}):
+        status, page = await desk.post("/coordinator/sign-in", **(right | wrong))
+        assert status == 403, wrong
+        assert "does not work" in page
+    status, page = await desk.post("/coordinator/sign-in", code=desk.code(1), **right)
+    assert (status, "Today" in page) == (200, True)
+
+
+async def test_guessing_is_stopped(desk: Desk) -> None:
+    await desk.set_up()
+    await desk.post("/coordinator/sign-out")
+    for _ in range(MAX_TRIES):
+        status, _ = await desk.post("/coordinator/sign-in", email="cora@example.org", password="x", code="1")
+        assert status == 403
+    status, page = await desk.post(
+        "/coordinator/sign-in", email="cora@example.org", password=PASSWORD, code=desk.code(1)
+    )
+    assert status == 429
+    assert "Wait a quarter of an hour" in page
+
+
+async def test_guessing_many_at_once_is_stopped_as_well(desk: Desk) -> None:
+    guess = {"email": "cora@example.org", "password": "x", "code": "1"}
+    answers = await asyncio.gather(
+        *(desk.post("/coordinator/sign-in", **guess) for _ in range(MAX_TRIES * 2))
+    )
+    assert [status for status, _ in answers].count(403) == MAX_TRIES
+
+
+async def test_signing_in_often_is_no_guessing(desk: Desk) -> None:
+    await desk.set_up()
+    throttle = desk.rig.app[THROTTLE]
+    now = desk.rig.app[keys.CLOCK]()
+    for _ in range(MAX_TRIES - 1):
+        throttle.count("cora@example.org", now)
+    status, _ = await desk.post(
+        "/coordinator/sign-in", email="cora@example.org", password=PASSWORD, code=desk.code(1)
+    )
+    assert status == 200
+    assert throttle.allows("cora@example.org", now)
+
+
+@pytest.mark.parametrize("path", ["/coordinator", "/coordinator/open", "/coordinator/sessions/abc"])
+async def test_nobody_else_gets_in(desk: Desk, path: str) -> None:
+    status, page = await desk.get(path)
+    assert (status, "For coordinators" in page) == (200, True)
+    status, page = await desk.open()
+    assert "For coordinators" in page
+    assert not await desk.rig.store.outbox.listing()
+
+
+async def test_opening_a_session_shows_both_links_once_and_mails_them(desk: Desk) -> None:
+    await desk.set_up()
+    status, page = await desk.open()
+    links = links_in(page)
+    assert (status, len(set(links))) == (200, 2)
+    assert "Ben &lt;b&gt;Brook" in page
+    assert {each.recipient for each in await desk.rig.store.outbox.listing()} == {
+        "ann@example.org",
+        "ben@example.org",
+    }
+    _, today = await desk.get("/coordinator")
+    assert "Ann Archer" in today
+    assert not links_in(today)
+    assert "/join/" not in today
+    _, again = await desk.open()
+    assert not links_in(again), "a page loaded again opened a second session"
+    assert len(await desk.rig.store.outbox.listing()) == 2
+
+
+async def test_a_mistake_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
+    await desk.set_up()
+    status, page = await desk.open(mentee_email="nobody", mentor_name="Ann & Co")
+    assert status == 400
+    assert 'href="#mentee_email"' in page
+    assert "Ann &amp; Co" in page
+    assert not await desk.rig.store.outbox.listing()
+
+
+async def test_a_replaced_link_dies_and_a_withdrawn_one_leaves_none(desk: Desk) -> None:
+    await desk.set_up()
+    old, other = links_in((await desk.open())[1])
+    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    path = f"/coordinator/sessions/{session.id}/links/mentor"
+    _, page = await desk.post(path, form_id="1" * 32, do="replace")
+    [new] = links_in(page)
+    assert new not in (old, other)
+    assert [await _opens(url) for url in (old, new, other)] == [404, 200, 200]
+    _, page = await desk.post(path, form_id="2" * 32, do="revoke")
+    assert "no working link" in page
+    assert await _opens(new) == 404
+    told = [each.recipient for each in await desk.rig.store.outbox.listing() if each.key.startswith("link/")]
+    assert sorted(told) == ["ann@example.org"] * 2 + ["ben@example.org"] * 2
+
+
+async def test_a_form_that_failed_can_be_sent_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a coordinator who was asked to try again believes that a link has been withdrawn."""
+    await desk.set_up()
+    old, _ = links_in((await desk.open())[1])
+    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    revoke = partial(
+        desk.post, f"/coordinator/sessions/{session.id}/links/mentor", form_id="1" * 32, do="revoke"
+    )
+
+    async def locked(*_: object) -> None:
+        raise UnavailableError
+
+    with monkeypatch.context() as away:
+        away.setattr(desk.rig.store.sessions, "replace_link", locked)
+        assert (await revoke())[0] == 503
+    assert "no working link" in (await revoke())[1]
+    assert await _opens(old) == 404
+
+
+async def test_a_link_of_a_session_that_is_over_is_not_changed_and_says_why(desk: Desk) -> None:
+    await desk.set_up()
+    await desk.open()
+    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    await desk.rig.store.sessions.end(session.id, None)
+    status, page = await desk.post(
+        f"/coordinator/sessions/{session.id}/links/mentor", form_id="1" * 32, do="replace"
+    )
+    assert (status, "This session is over" in page) == (409, True)
+
+
+@pytest.mark.parametrize("change", [{"do": "give"}, {"role": "boss"}, {"session": "x" * 22}])
+async def test_a_change_that_makes_no_sense_finds_nothing(desk: Desk, change: dict[str, str]) -> None:
+    await desk.set_up()
+    await desk.open()
+    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    target = {"do": "replace", "role": "mentor", "session": session.id} | change
+    path = f"/coordinator/sessions/{target['session']}/links/{target['role']}"
+    assert (await desk.post(path, form_id="1" * 32, do=target["do"]))[0] == 404
+
+
+async def _opens(url: str) -> int:
+    """The status for somebody new who follows a personal link."""
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
+        browser.get(url) as answer,
+    ):
+        return answer.status

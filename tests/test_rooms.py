@@ -1,0 +1,411 @@
+"""Rooms over real sockets: what one tab does is what the other one sees and what the store keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from server import keys
+from server.db.errors import UnavailableError
+from server.db.records import SessionView
+from server.seats import link_hash, link_url, new_token
+from signalling import protocol as p
+from tests.bots.tab import JOINED, UnexpectedError, a_browser, a_tab, both_in_call, connect, new_id, open_link
+from tests.rig import Rig, a_rig, until
+from tests.stores import StillClock
+
+
+async def session_of(rig: Rig, session_id: str) -> SessionView:
+    found = await rig.store.sessions.load(session_id)
+    assert found is not None
+    return found
+
+
+def in_call(told: p.PeerChanged) -> bool:
+    return told.peer.presence == "call"
+
+
+# Coming, meeting, leaving
+
+
+async def test_two_people_open_their_links_and_see_each_other(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"]) as mentor, a_tab(opened.links["mentee"]) as mentee:
+        told = await mentor.expect(p.PeerChanged)
+        assert (told.peer.name, told.peer.presence, told.peer.client) == ("Ben Brook", "lobby", mentee.client)
+        await mentee.join()
+        assert in_call(await mentor.expect(p.PeerChanged))
+        assert rig.rooms.presences(opened.session) == {"mentor": "lobby", "mentee": "call"}
+
+
+async def test_the_welcome_holds_the_whole_room_and_nothing_comes_before_it(rig: Rig) -> None:
+    opened = await rig.open(numbers=True)
+    async with a_tab(opened.links["mentee"], in_call=True) as mentee, a_browser() as http:
+        mentor = await connect(await open_link(http, opened.links["mentor"]))
+        await mentor.send(p.Hello(version=1, client=mentor.client, note_seq=0, in_call=False))
+        await mentor.send(p.Ping(n=1))
+        await mentee.send(p.SetRung(op=new_id(), rung="sd", previous="hd", reason="loss", whose="mine"))
+        welcome = await mentor.expect(p.Welcome)
+        assert (welcome.you.name, welcome.you.role, welcome.you.presence) == ("Ann Archer", "mentor", "lobby")
+        assert (welcome.peer.name, welcome.peer.presence) == ("Ben Brook", "call")
+        assert (welcome.session.id, welcome.session.state, welcome.phone) == (
+            opened.session,
+            "open",
+            "hidden",
+        )
+        assert welcome.ice_servers == []
+        await mentor.expect(p.Pong)
+        assert (await mentor.expect(p.PeerRung)).rung == "sd"
+        await mentor.stop()
+
+
+async def test_both_in_the_call_is_a_meeting_and_is_kept(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"]) as mentor, a_tab(opened.links["mentee"]) as mentee:
+        await mentor.join()
+        await mentee.join()
+        assert (await mentor.expect(p.SessionChanged)).session.met
+        assert (await mentee.expect(p.SessionChanged)).session.met
+
+        async def both_recorded() -> bool:
+            session, stays = (
+                await session_of(rig, opened.session),
+                await rig.store.sessions.presences(opened.session),
+            )
+            return session.met is not None and session.left is None and len(stays) == 2
+
+        await until(both_recorded)
+
+
+async def test_when_the_last_one_leaves_the_store_knows_and_coming_back_takes_it_back(rig: Rig) -> None:
+    opened = await rig.open()
+
+    async def nobody() -> bool:
+        return (await session_of(rig, opened.session)).left is not None
+
+    async def somebody() -> bool:
+        return (await session_of(rig, opened.session)).left is None
+
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        await mentor.send(p.Leave())
+        assert (await mentee.expect(p.PeerChanged)).peer.presence == "away"
+        await mentee.leave_page()
+        await until(nobody)
+        await mentor.join()
+        await until(somebody)
+
+
+async def test_a_reload_is_back_in_the_call_without_anything_entered_again(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        await mentee.leave_page()
+        gone = await mentor.expect(p.PeerChanged)
+        assert (gone.peer.presence, gone.peer.client) == ("away", mentee.client)
+        again = await connect(mentee.seat)
+        welcome = await again.hello(in_call=True)
+        assert (welcome.you.presence, welcome.peer.presence) == ("call", "call")
+        back = await mentor.expect(p.PeerChanged)
+        assert (back.peer.presence, back.peer.client, back.peer.status) == ("call", again.client, JOINED)
+        await rig.written(opened.session)
+        assert len(await rig.store.sessions.presences(opened.session)) == 2, "still one stay each"
+        await again.stop()
+
+
+async def test_a_connection_that_breaks_without_a_word_is_no_leaving(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        mentee.break_off()
+        gone = await mentor.expect(p.PeerChanged)
+        assert (gone.peer.presence, gone.peer.client) == ("away", mentee.client)
+        await rig.written(opened.session)
+        assert (await session_of(rig, opened.session)).left is None
+
+
+async def test_leaving_the_lobby_is_seen_at_once(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"]) as mentor:
+        async with a_tab(opened.links["mentee"]):
+            await mentor.expect(p.PeerChanged)
+        told = await mentor.expect(p.PeerChanged)
+        assert (told.peer.presence, told.peer.client) == ("away", None)
+
+
+async def test_the_newest_tab_wins_and_the_older_can_come_back(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        second = await connect(mentor.seat)
+        await second.hello(in_call=True)
+        await mentor.expect(p.Moved)
+        assert await mentor.closed() == p.CLOSE_MOVED
+        assert (await mentee.expect(p.PeerChanged)).peer.client == second.client
+        back = await connect(mentor.seat, client=mentor.client)
+        await back.hello(in_call=True)
+        assert await second.closed() == p.CLOSE_MOVED
+        await rig.written(opened.session)
+        assert len(await rig.store.sessions.presences(opened.session)) == 2, "counted once"
+        await back.stop()
+
+
+async def test_two_links_in_one_browser_are_two_participants(rig: Rig) -> None:
+    opened = await rig.open()
+    async with (
+        a_browser() as http,
+        a_tab(opened.links["mentor"], http=http) as mentor,
+        a_tab(opened.links["mentee"], http=http) as mentee,
+    ):
+        assert (mentor.seat.role, mentee.seat.role) == ("mentor", "mentee")
+        await mentee.join()
+        assert in_call(await mentor.expect(p.PeerChanged, in_call))
+
+
+# Negotiating, talking, telephoning
+
+
+async def test_descriptions_and_candidates_pass_between_the_two_tabs(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        await mentor.send(p.Offer(to=mentee.client, sdp="v=0 offer"))
+        offered = await mentee.expect(p.Offered)
+        assert offered == p.Offered(sender=mentor.client, sdp="v=0 offer")
+        await mentee.send(p.Answer(to=offered.sender, sdp="v=0 answer"))
+        assert await mentor.expect(p.Answered) == p.Answered(sender=mentee.client, sdp="v=0 answer")
+        await mentee.send(p.Candidate(to=mentor.client, candidate="", sdp_mid="0", sdp_m_line_index=0))
+        assert (await mentor.expect(p.Candidated)).sdp_mid == "0"
+
+
+async def test_chat_is_delivered_or_refused(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        op = new_id()
+        await mentor.send(p.Chat(op=op, text="Can you hear me?"))
+        assert await mentee.expect(p.Chatted) == p.Chatted(op=op, text="Can you hear me?")
+        assert (await mentor.expect(p.Delivered)).op == op
+        await mentee.leave_page()
+        await mentor.expect(p.PeerChanged)
+        await mentor.send(p.Chat(op=op, text="Still there?"))
+        assert (await mentor.expect(p.Refused)).error == "peer.gone"
+
+
+async def test_the_telephone_is_joint_and_survives_a_restart(tmp_path: Path) -> None:
+    async with a_rig(tmp_path) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await mentor.send(p.SetPhone(state="active"))
+            for tab in (mentor, mentee):
+                assert await tab.expect(p.PhoneChanged) == p.PhoneChanged(state="active", by="mentor")
+    async with a_rig(tmp_path) as rig:
+        link = opened.links["mentee"].replace(opened.links["mentee"].split("/join/")[0], rig.url)
+        async with a_tab(link) as mentee:
+            seat = mentee.seat
+            again = await connect(seat)
+            assert (await again.hello()).phone == "active"
+            await again.stop()
+
+
+# The end
+
+
+async def test_the_end_for_both_is_told_and_kept(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        await mentee.send(p.End())
+        for tab in (mentor, mentee):
+            assert await tab.expect(p.Ended) == p.Ended(by="mentee")
+        await mentor.join()
+        assert (await mentor.expect(p.Refused)).error == "session.ended"
+
+        async def ended() -> bool:
+            return (await session_of(rig, opened.session)).ended_by == "mentee"
+
+        await until(ended)
+
+
+async def test_an_end_from_elsewhere_is_noticed_by_who_waits_in_the_lobby(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"]) as mentor:
+        await rig.store.sessions.end(opened.session, None)
+        await mentor.join()
+        assert await mentor.expect(p.Ended) == p.Ended(by=None)
+        assert (await mentor.expect(p.SessionChanged)).session.state == "ended"
+
+
+async def test_two_minutes_after_the_last_one_left_the_session_is_over_for_who_still_looks(
+    tmp_path: Path,
+) -> None:
+    async with a_rig(tmp_path, {"RINGBACK_SUMMARY_DELAY_S": "1"}) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await mentee.leave_page()
+            await mentor.send(p.Leave())
+            assert await mentor.expect(p.Ended, within_s=60) == p.Ended(by=None)
+
+
+# Opening times, links
+
+
+async def test_a_room_that_is_not_open_yet_goes_live_by_itself(tmp_path: Path) -> None:
+    clock = StillClock()
+    async with a_rig(tmp_path, {"RINGBACK_EARLY_MINUTES": "10"}, clock) as rig:
+        opened = await rig.open(starts_in_s=3600)
+        async with a_tab(opened.links["mentor"]) as mentor:
+            await mentor.join()
+            assert (await mentor.expect(p.Refused)).error == "session.early"
+            clock.forward(minutes=50)
+            assert (await mentor.expect(p.SessionChanged)).session.state == "open"
+            await mentor.join()
+            await mentor.settle()
+            assert mentor.of(p.Refused) == []
+
+
+async def test_a_link_dies_twelve_hours_after_the_planned_end(tmp_path: Path) -> None:
+    clock = StillClock()
+    async with a_rig(tmp_path, clock=clock) as rig, a_browser() as http:
+        opened = await rig.open(minutes=30)
+        seat = await open_link(http, opened.links["mentor"])
+        clock.forward(hours=12, minutes=30)
+        with pytest.raises(UnexpectedError, match="404"):
+            await open_link(http, opened.links["mentor"])
+        late = await connect(seat)
+        await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=False))
+        assert await late.closed() == p.CLOSE_SHUT_OUT
+
+
+async def test_a_replaced_link_shuts_out_whoever_came_in_by_it(rig: Rig) -> None:
+    opened = await rig.open()
+    async with both_in_call(*opened.links.values()) as (mentor, mentee):
+        token = new_token()
+        await rig.store.sessions.replace_link(opened.session, "mentee", link_hash(token), "operator")
+        await rig.rooms.link_changed(opened.session, "mentee")
+        assert (await mentee.expect(p.Refused)).error == "link.replaced"
+        assert await mentee.closed() == p.CLOSE_SHUT_OUT
+        assert (await mentor.expect(p.PeerChanged)).peer.client is None
+        again = await connect(mentee.seat)
+        await again.send(p.Hello(version=1, client=again.client, note_seq=0, in_call=True))
+        assert await again.closed() == p.CLOSE_SHUT_OUT, "the old cookie is dead"
+        async with a_tab(link_url(rig.url, token), in_call=True):
+            assert in_call(await mentor.expect(p.PeerChanged))
+
+
+async def test_a_link_replaced_while_somebody_comes_in_by_it_shuts_them_out(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cookie was looked at before, the room hears of the connection after."""
+    opened = await rig.open()
+    admission = rig.app[keys.ADMISSION]
+    by_cookie = admission.by_cookie
+
+    async def overtaken(session_id: str, role: str, cookie: str) -> SessionView | None:
+        found = await by_cookie(session_id, role, cookie)
+        await rig.store.sessions.replace_link(session_id, "mentee", link_hash(new_token()), "operator")
+        await rig.rooms.link_changed(session_id, "mentee")
+        return found
+
+    async with a_tab(opened.links["mentor"]) as mentor, a_browser() as browser:
+        seat = await open_link(browser, opened.links["mentee"])
+        monkeypatch.setattr(admission, "by_cookie", overtaken)
+        late = await connect(seat)
+        await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=True))
+        assert await late.closed() == p.CLOSE_SHUT_OUT
+        while (await mentor.expect(p.PeerChanged)).peer.client is not None:
+            pass
+    assert rig.rooms.presences(opened.session)["mentee"] == "away"
+
+
+async def test_a_link_revoked_by_another_process_is_dead_at_the_next_connection(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentee"]) as mentee:
+        await rig.store.sessions.replace_link(opened.session, "mentee", None, "operator")
+        again = await connect(mentee.seat)
+        await again.send(p.Hello(version=1, client=again.client, note_seq=0, in_call=False))
+        assert await again.closed() == p.CLOSE_SHUT_OUT
+
+
+# Restarts and outages
+
+
+async def test_a_restart_is_told_and_the_rooms_fill_again(tmp_path: Path) -> None:
+    async with a_rig(tmp_path) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await rig.rooms.close()
+            assert await mentor.closed() == await mentee.closed() == p.CLOSE_RESTART
+            late = await connect(mentor.seat)
+            await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=True))
+            assert await late.closed() == p.CLOSE_RESTART
+    async with a_rig(tmp_path) as rig:
+        links = {role: f"{rig.url}/join/{link.split('/join/')[1]}" for role, link in opened.links.items()}
+        async with a_tab(links["mentor"], in_call=True) as mentor, a_tab(links["mentee"], in_call=True):
+            assert in_call(await mentor.expect(p.PeerChanged))
+
+            async def somebody() -> bool:
+                return (await session_of(rig, opened.session)).left is None
+
+            await until(somebody)
+
+
+async def test_rooms_are_forgotten_when_everybody_is_gone(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"]) as mentor:
+        await mentor.settle()
+        assert opened.session in rig.rooms
+    await until(lambda: opened.session not in rig.rooms)
+
+
+async def test_what_happens_in_a_call_waits_for_a_database_that_is_away(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, away, tries = await rig.open(), True, 0
+    entered = rig.store.sessions.entered
+
+    async def entered_later(session_id: str, role: p.Role) -> int:
+        nonlocal tries
+        tries += 1
+        if away:
+            raise UnavailableError("locked")
+        return await entered(session_id, role)
+
+    monkeypatch.setattr(rig.store.sessions, "entered", entered_later)
+    async with both_in_call(*opened.links.values()):
+        await until(lambda: tries >= 2)
+        assert await rig.store.sessions.presences(opened.session) == []
+        away = False
+
+        async def both_recorded() -> bool:
+            return len(await rig.store.sessions.presences(opened.session)) == 2
+
+        await until(both_recorded)
+
+
+async def test_a_browsers_time_zone_is_kept(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_browser() as http:
+        tab = await connect(await open_link(http, opened.links["mentor"]))
+        await tab.hello(zone="Europe/Lisbon")
+
+        async def kept() -> bool:
+            return (await session_of(rig, opened.session)).mentor.zone == "Europe/Lisbon"
+
+        await until(kept)
+        await tab.stop()
+
+
+async def test_turn_credentials_come_with_the_welcome_and_fresh_ones_before_they_run_out(
+    tmp_path: Path,
+) -> None:
+    turn = {"RINGBACK_TURN_URLS": "turn:turn.example.org", "RINGBACK_TURN_SECRET": "north"}
+    async with a_rig(tmp_path, turn) as rig, a_browser() as http:
+        opened = await rig.open()
+        tab = await connect(await open_link(http, opened.links["mentor"]))
+        (first,) = (await tab.hello()).ice_servers
+        assert isinstance(first.username, str)
+        ends, _, pseudonym = first.username.partition(":")
+        assert int(ends) > time.time() + 3500
+        assert opened.session not in pseudonym
+        for connection in rig.rooms[opened.session].seated():
+            connection.refresh_at_s = asyncio.get_running_loop().time()
+        (fresh,) = (await tab.expect(p.IceServers)).ice_servers
+        assert fresh.urls == ["turn:turn.example.org"]
+        await tab.stop()
