@@ -1,0 +1,31 @@
+"""`python -m bench [NAME ...]`: measures, and prints rows for docs/figures.md. Without names: all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from bench import bad_lines, idle_rooms, join_time, page_weight, panel_latency, start_time
+from bench.figures import machine
+
+MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
+    "start": start_time.measure,
+    "page": page_weight.measure,
+    "join": join_time.measure,
+    "panels": panel_latency.measure,
+    "lines": bad_lines.measure,
+    "rooms": idle_rooms.measure,
+}
+
+
+async def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        sys.exit(f"There is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}.")
+    for name in names or MEASURES:
+        print(f"\n### {name} ({machine()})\n\n| what | figure |\n|---|---|", flush=True)
+        await MEASURES[name]()
+
+
+asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""What a room costs in memory whose two people are in the call and say nothing, beside bare WebSockets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from bench.figures import row
+from server.booking import Booking, open_session
+from server.config import Config, load
+from server.contacts import Contact
+from server.db.engine import connect, database_url
+from server.db.store import Store
+from server.seal import Sealer
+from tests.bots.tab import a_tab
+
+ROOMS = int(os.environ.get("BENCH_ROOMS", "300"))
+AT_ONCE = 20
+SETTLE_S = 3.0
+DEADLINE_S = 30.0
+FILES = 16_384
+
+
+async def measure() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
+    with tempfile.TemporaryDirectory() as folder:
+        rooms, cpu = await _rooms(Path(folder))
+    bare = await _bare()
+    row(f"memory of an idle room, two in the call, of {ROOMS}", f"{rooms:.1f} KiB")
+    row("yardstick: two idle WebSockets of aiohttp alone", f"{bare:.1f} KiB")
+    row(f"processor time of {ROOMS} idle rooms, pings answered", f"{cpu:.1f} % of a core")
+
+
+async def _rooms(folder: Path) -> tuple[float, float]:
+    """KiB a room, and percent of a core while nothing happens."""
+    port = _free_port()
+    settings = {
+        "RINGBACK_PORT": str(port),
+        "RINGBACK_DATA": str(folder / "data"),
+        "RINGBACK_JOINS_PER_MINUTE": "100000",
+        "RINGBACK_CONNECTIONS_PER_ADDRESS": "100000",
+        "RINGBACK_LOG_LEVEL": "warning",
+    }
+    config = load(settings)
+    async with _process("server", "serve", **settings) as pid, AsyncExitStack() as people:
+        await _healthy(f"{config.public_url}/healthz")
+        links = await _open(config, ROOMS + 1)
+        await _enter(people, links[:2])  # whatever the first room makes the process load
+        before = _rss_kib(pid)
+        await _enter(people, links[2:])
+        await asyncio.sleep(SETTLE_S)
+        memory, used, began = _rss_kib(pid), _cpu_s(pid), time.monotonic()
+        await asyncio.sleep(SETTLE_S)
+        cpu = (_cpu_s(pid) - used) / (time.monotonic() - began) * 100
+    return (memory - before) / ROOMS, cpu
+
+
+async def _bare() -> float:
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/"
+    async with _process("bench.bare_sockets", str(port)) as pid, AsyncExitStack() as sockets:
+        http = await sockets.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        )
+        await _healthy(url)
+        before = _rss_kib(pid)
+        for _ in range(2 * ROOMS):
+            await sockets.enter_async_context(http.ws_connect(url))
+        await asyncio.sleep(SETTLE_S)
+        return (_rss_kib(pid) - before) / ROOMS
+
+
+async def _open(config: Config, count: int) -> list[str]:
+    """The links of so many sessions, two by two."""
+    store = Store(connect(database_url(config.data)), Sealer(config.key_file), lambda: datetime.now(UTC))
+    links: list[str] = []
+    for _ in range(count):
+        mentor, mentee = Contact("Ann Archer", "ann@example.org"), Contact("Ben Brook", "ben@example.org")
+        booking = Booking(mentor, mentee, datetime.now(UTC))
+        opened = await open_session(store, config, booking, opened_by=None, invite=False)
+        links += opened.links.values()
+    await store.close()
+    return links
+
+
+async def _enter(people: AsyncExitStack, links: list[str]) -> None:
+    for first in range(0, len(links), AT_ONCE):
+        tabs = [_seated(link) for link in links[first : first + AT_ONCE]]
+        await asyncio.gather(*(people.enter_async_context(tab) for tab in tabs))
+
+
+@asynccontextmanager
+async def _seated(link: str) -> AsyncGenerator[None]:
+    """Somebody in the call, whose browser has closed its idle connections by now."""
+    connector = aiohttp.TCPConnector(force_close=True)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with (
+        aiohttp.ClientSession(cookie_jar=jar, connector=connector) as http,
+        a_tab(link, in_call=True, http=http),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def _process(module: str, *arguments: str, **settings: str) -> AsyncGenerator[int]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments,
+        env={**os.environ, **settings}, stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _healthy(url: str) -> None:
+    async with asyncio.timeout(DEADLINE_S), aiohttp.ClientSession() as http:
+        while True:
+            try:
+                async with http.get(url):
+                    return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _rss_kib(pid: int) -> int:
+    """Resident memory of a process; Linux only."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+def _cpu_s(pid: int) -> float:
+    """Processor time a process has used (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
