@@ -20,7 +20,7 @@ from server import config as settings
 from server.booking import Booking, open_session
 from server.config import Config, SettingError
 from server.contacts import check_start, parse_contact
-from server.coordinators import SETUP_FOR, new_token
+from server.coordinators import SETUP_FOR
 from server.db.engine import connect, database_url
 from server.db.errors import SchemaError, UnavailableError
 from server.db.migrations import migrate as migrate_database
@@ -28,6 +28,7 @@ from server.db.store import Store
 from server.errors import InvalidError
 from server.numbers import parse_number
 from server.seal import KeyFileError, Sealer
+from server.tokens import new_token
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

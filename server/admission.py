@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from server.db.records import Clock, SeatKey, SessionView
 from server.db.store import Store
-from server.seats import SeatCookies, is_role, link_hash
+from server.seats import SeatCookies, is_role
+from server.tokens import token_hash
 
 
 class Admission:
@@ -20,7 +21,7 @@ class Admission:
 
     async def by_link(self, token: str) -> tuple[SeatKey, str] | None:
         """The seat a personal link opens, and its cookie; None for an unknown, replaced or expired link."""
-        seat = await self._store.sessions.seat_by_link(link_hash(token))
+        seat = await self._store.sessions.seat_by_link(token_hash(token))
         session = await self._store.sessions.load(seat.session_id) if seat else None
         if seat is None or session is None or self._clock() >= session.closes:
             return None

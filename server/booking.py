@@ -15,7 +15,8 @@ from server.db.records import SessionView
 from server.db.sessions import new_session_id
 from server.db.store import Store
 from server.mail.invitation import invitations, link_notices
-from server.seats import link_hash, link_url, new_token
+from server.seats import link_url
+from server.tokens import Token, new_token
 from signalling.protocol import Role
 
 
@@ -48,7 +49,7 @@ async def open_session(
     *,
     opened_by: str | None,
     invite: bool,
-    tokens: dict[Role, str] | None = None,
+    tokens: dict[Role, Token] | None = None,
     session_id: str | None = None,
 ) -> Opened:
     """Open it, and with `invite` put both links into the outbox in the same transaction.
@@ -66,7 +67,7 @@ async def open_session(
             await store.people.set_number(person.id, number)
     tokens = tokens or {"mentor": new_token(), "mentee": new_token()}
     session_id = session_id or new_session_id()
-    links = {role: link_url(config.public_url, token) for role, token in tokens.items()}
+    links = {role: link_url(config.public_url, token.text) for role, token in tokens.items()}
     mails = invitations(config, session_id, mentor, mentee, booking.starts, booking.minutes, links, opener)
     await store.sessions.open(
         mentor,
@@ -75,7 +76,7 @@ async def open_session(
         booking.minutes,
         opened_by,
         booking.numbers_agreed,
-        {role: link_hash(token) for role, token in tokens.items()},
+        {role: token.hash for role, token in tokens.items()},
         mails if invite else (),
         session_id,
     )
@@ -90,7 +91,7 @@ async def replace_link(
     `who` is `coordinator:ID` or `operator`. Raises `InvalidError` when the session is over.
     """
     token = None if revoke else new_token()
-    url = link_url(config.public_url, token) if token else None
+    url = link_url(config.public_url, token.text) if token else None
     mails = link_notices(config, session, role, url)
-    await store.sessions.replace_link(session.id, role, link_hash(token) if token else None, who, mails)
+    await store.sessions.replace_link(session.id, role, token.hash if token else None, who, mails)
     return url

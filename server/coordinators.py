@@ -7,9 +7,7 @@ an operator hands over, works once and for a day. Not here: the pages (`server.p
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import argon2
@@ -24,25 +22,6 @@ STEP_S = 30
 _hasher = argon2.PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 """Checked when there is no such coordinator, so that both answers take the same time."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A bearer secret and the hash that is stored in its place."""
-
-    text: str
-    hash: bytes
-
-
-def new_token() -> Token:
-    """A fresh secret of 192 random bits."""
-    text = secrets.token_urlsafe(24)
-    return Token(text, token_hash(text))
-
-
-def token_hash(text: str) -> bytes:
-    """SHA-256; enough for a random secret, which needs no slow hash."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def password_problem(password: str) -> str | None:

@@ -9,18 +9,17 @@ import asyncio
 import base64
 import hmac
 import itertools
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from server.booking import Booking, open_session
 from server.config import Config
 from server.contacts import Contact
-from server.coordinators import new_token
 from server.db.records import Clock, Person
 from server.db.store import Store
 from server.seal import Sealer
-from server.seats import link_hash, link_url
+from server.seats import link_url
+from server.tokens import Token, new_token
 from signalling.protocol import Role
 
 COORDINATOR = Contact("Cora Lane", "cora@example.org")
@@ -52,7 +51,7 @@ class Demonstration:
         self._key = sealer.derive("demonstration links")
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
-        self.sign_in_token = secrets.token_urlsafe(24)
+        self.sign_in_token = new_token().text
         """Lives in memory and dies with the process."""
 
     async def coordinator(self) -> Person:
@@ -69,8 +68,8 @@ class Demonstration:
         """Both links of the open session; one that is over, or lost a link, is followed by a new one."""
         async with self._one_at_a_time:
             for number in itertools.count():
-                tokens: dict[Role, str] = {role: self._token(number, role) for role in ROLES}
-                found = [await self._store.sessions.seat_by_link(link_hash(tokens[role])) for role in ROLES]
+                tokens: dict[Role, Token] = {role: self._token(number, role) for role in ROLES}
+                found = [await self._store.sessions.seat_by_link(tokens[role].hash) for role in ROLES]
                 seats = [seat for seat in found if seat]
                 if not seats:
                     await self._open(tokens)
@@ -83,17 +82,17 @@ class Demonstration:
                     return self._shown(tokens)
         raise AssertionError("counting never ends")
 
-    async def _open(self, tokens: dict[Role, str]) -> None:
+    async def _open(self, tokens: dict[Role, Token]) -> None:
         booking = Booking(MENTOR, MENTEE, self._clock(), MINUTES, *NUMBERS, numbers_agreed=True)
         coordinator = await self.coordinator()
         await open_session(
             self._store, self._config, booking, opened_by=coordinator.id, invite=False, tokens=tokens
         )
 
-    def _shown(self, tokens: dict[Role, str]) -> tuple[DemoLink, DemoLink]:
-        mentor, mentee = (link_url(self._config.public_url, tokens[role]) for role in ROLES)
+    def _shown(self, tokens: dict[Role, Token]) -> tuple[DemoLink, DemoLink]:
+        mentor, mentee = (link_url(self._config.public_url, tokens[role].text) for role in ROLES)
         return DemoLink("mentor", MENTOR.name, mentor), DemoLink("mentee", MENTEE.name, mentee)
 
-    def _token(self, number: int, role: Role) -> str:
+    def _token(self, number: int, role: Role) -> Token:
         digest = hmac.digest(self._key, f"{number}|{role}".encode(), "sha256")
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return Token(base64.urlsafe_b64encode(digest).decode().rstrip("="))

@@ -1,7 +1,7 @@
 """Personal links and the cookies they are swapped for: what lets a browser into one seat of one room.
 
 Not here: storing a link's hash (`server.db`) or answering requests (`server.pages.join`, `server.socket`).
-A link's token is a reusable capability for one seat; only its SHA-256 is stored. The cookie is the
+A link's token (`tokens`) is a reusable capability for one seat. The cookie is the
 seat's name under a key of ours, so nothing of it needs to be stored; a replaced link counts the seat's
 generation up, and the old cookies die with it.
 """
@@ -11,25 +11,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import secrets
 from typing import Final, TypeGuard, get_args
 
 from signalling.protocol import Role
 
 COOKIE: Final = "ringback_seat"
-TOKEN_BYTES: Final = 24
 KEY_PURPOSE: Final = "seat cookies"
 """What `Sealer.derive` is asked for."""
-
-
-def new_token() -> str:
-    """The secret of a new link: 192 random bits, base64url."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def link_hash(token: str) -> bytes:
-    """SHA-256; enough for a random secret, which needs no slow hash."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def link_url(public_url: str, token: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.__main__ import main
-from server.seats import link_hash
+from server.tokens import token_hash
 from tests.rig import a_rig
 
 PAIR = ("--mentor", "Ann Archer <ann@example.org>", "--mentee", "Ben Brook <ben@example.org>")
@@ -110,6 +110,6 @@ async def test_a_session_opened_beside_a_running_server_can_be_joined(tmp_path: 
         result = await asyncio.to_thread(lambda: CliRunner(env=env).invoke(main, ["open", *PAIR, "--json"]))
         opened = json.loads(result.stdout)
         token = opened["mentor"].rpartition("/")[2]
-        seat = await rig.store.sessions.seat_by_link(link_hash(token))
+        seat = await rig.store.sessions.seat_by_link(token_hash(token))
         assert seat is not None
         assert (seat.session_id, seat.role) == (opened["session"], "mentor")

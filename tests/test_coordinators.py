@@ -41,10 +41,3 @@ def test_a_code_is_good_for_one_step_either_way() -> None:
 def test_a_code_that_is_none_matches_nothing(code: str) -> None:
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     assert coordinators.matching_step(secret, code, NOW) is None
-
-
-def test_tokens_differ_and_only_their_hash_is_to_be_kept() -> None:
-    one, other = coordinators.new_token(), coordinators.new_token()
-    assert one.text != other.text
-    assert coordinators.token_hash(one.text) == one.hash
-    assert len(one.text) >= 32

@@ -14,9 +14,9 @@ import pyotp
 import pytest
 
 from server import keys
-from server.coordinators import new_token
 from server.db.errors import UnavailableError
 from server.pages.signin import MAX_TRIES, THROTTLE
+from server.tokens import new_token
 from tests.rig import Rig
 
 PASSWORD = "seven quiet green lamps"

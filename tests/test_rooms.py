@@ -11,7 +11,8 @@ import pytest
 from server import keys
 from server.db.errors import UnavailableError
 from server.db.records import SessionView
-from server.seats import link_hash, link_url, new_token
+from server.seats import link_url
+from server.tokens import new_token
 from signalling import protocol as p
 from tests.bots.tab import JOINED, UnexpectedError, a_browser, a_tab, both_in_call, connect, new_id, open_link
 from tests.rig import Rig, a_rig, until
@@ -277,7 +278,7 @@ async def test_a_replaced_link_shuts_out_whoever_came_in_by_it(rig: Rig) -> None
     opened = await rig.open()
     async with both_in_call(*opened.links.values()) as (mentor, mentee):
         token = new_token()
-        await rig.store.sessions.replace_link(opened.session, "mentee", link_hash(token), "operator")
+        await rig.store.sessions.replace_link(opened.session, "mentee", token.hash, "operator")
         await rig.rooms.link_changed(opened.session, "mentee")
         assert (await mentee.expect(p.Refused)).error == "link.replaced"
         assert await mentee.closed() == p.CLOSE_SHUT_OUT
@@ -285,7 +286,7 @@ async def test_a_replaced_link_shuts_out_whoever_came_in_by_it(rig: Rig) -> None
         again = await connect(mentee.seat)
         await again.send(p.Hello(version=1, client=again.client, note_seq=0, in_call=True))
         assert await again.closed() == p.CLOSE_SHUT_OUT, "the old cookie is dead"
-        async with a_tab(link_url(rig.url, token), in_call=True):
+        async with a_tab(link_url(rig.url, token.text), in_call=True):
             assert in_call(await mentor.expect(p.PeerChanged))
 
 
@@ -299,7 +300,7 @@ async def test_a_link_replaced_while_somebody_comes_in_by_it_shuts_them_out(
 
     async def overtaken(session_id: str, role: str, cookie: str) -> SessionView | None:
         found = await by_cookie(session_id, role, cookie)
-        await rig.store.sessions.replace_link(session_id, "mentee", link_hash(new_token()), "operator")
+        await rig.store.sessions.replace_link(session_id, "mentee", new_token().hash, "operator")
         await rig.rooms.link_changed(session_id, "mentee")
         return found
 

@@ -18,17 +18,16 @@ from server.coordinators import (
     SIGNED_IN_FOR,
     hash_password,
     matching_step,
-    new_token,
     new_totp_secret,
     password_matches,
     password_problem,
-    token_hash,
     totp_uri,
 )
 from server.db.records import Coordinator, Person
 from server.guard import address_of
 from server.seal import UnsealError
 from server.throttle import Throttle
+from server.tokens import new_token, token_hash
 
 log = logging.getLogger(__name__)
 routes = web.RouteTableDef()

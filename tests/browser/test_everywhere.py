@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from server import keys
-from server.coordinators import new_token
+from server.tokens import new_token
 from tests.browser.audit import at_all_widths, in_both_schemes
 from tests.browser.client import REAL_CLIENT
 from tests.browser.pages import CallPage, shot
