@@ -68,12 +68,13 @@ async def open_session(
     tokens = tokens or {"mentor": new_token(), "mentee": new_token()}
     session_id = session_id or new_session_id()
     links = {role: link_url(config.public_url, token.text) for role, token in tokens.items()}
-    mails = invitations(config, session_id, mentor, mentee, booking.starts, booking.minutes, links, opener)
+    now, starts, minutes = store.clock(), booking.starts, booking.minutes
+    mails = invitations(config, session_id, mentor, mentee, starts, minutes, links, opener, now)
     await store.sessions.open(
         mentor,
         mentee,
-        booking.starts,
-        booking.minutes,
+        starts,
+        minutes,
         opened_by,
         booking.numbers_agreed,
         {role: token.hash for role, token in tokens.items()},
@@ -92,6 +93,6 @@ async def replace_link(
     """
     token = None if revoke else new_token()
     url = link_url(config.public_url, token.text) if token else None
-    mails = link_notices(config, session, role, url)
+    mails = link_notices(config, session, role, url, store.clock())
     await store.sessions.replace_link(session.id, role, token.hash if token else None, who, mails)
     return url

@@ -28,6 +28,7 @@ class Store:
     def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
         self._database = database
         self._sealer = sealer
+        self.clock = clock
         self.outbox = Outbox(database, sealer, clock)
         self.people = People(database, sealer, clock)
         self.sessions = Sessions(database, sealer, clock, self.outbox)

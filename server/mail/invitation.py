@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from server.config import Config
 from server.db.records import Mail, Person, SessionView
-from server.mail.message import compose
+from server.mail.pair import Draft, Reader, to_both
 from server.mail.times import same_clock, span
-from server.mail.words import fill
 from signalling.protocol import Role
 
 INVITED: Final = "Your personal link to your mentoring session"
@@ -35,83 +34,52 @@ def invitations(
     starts: datetime,
     minutes: int,
     links: Mapping[Role, str],
-    opener: Person | None = None,
-    now: datetime | None = None,
+    opener: Person | None,
+    now: datetime,
 ) -> list[Mail]:
     """One mail to each with the own link and the time in the own zone. Raises `UnsafeMailError`.
 
     `opener` is the coordinator who opened the session, None the operator at the command line.
     """
-    pairs: tuple[tuple[Role, Person, Person], ...] = (("mentor", mentor, mentee), ("mentee", mentee, mentor))
-    mails = []
-    for role, reader, peer in pairs:
-        bodies = fill(
-            "invitation",
-            subject=INVITED,
-            reader=reader,
-            peer=peer,
-            link=links[role],
-            opener=opener,
-            early_minutes=config.early_minutes,
-            **_when(reader, peer, starts, minutes),
-        )
-        mails.append(
-            compose(
-                config,
-                key=f"invitation/{session_id}/{role}",
-                recipient=reader.email,
-                subject=INVITED,
-                text=bodies.text,
-                html=bodies.html,
-                now=now or datetime.now(UTC),
-            )
-        )
-    return mails
+
+    def draft(reader: Reader) -> Draft:
+        context = {
+            "link": links[reader.role],
+            "opener": opener,
+            "early_minutes": config.early_minutes,
+            **_when(reader, starts, minutes),
+        }
+        return Draft(f"invitation/{session_id}/{reader.role}", "invitation", INVITED, context)
+
+    return to_both(config, mentor, mentee, now, draft)
 
 
 def link_notices(
-    config: Config, session: SessionView, role: Role, url: str | None, now: datetime | None = None
+    config: Config, session: SessionView, role: Role, url: str | None, now: datetime
 ) -> list[Mail]:
     """Tell both that the link of `role` is dead, and its owner the new one. Raises `UnsafeMailError`."""
     what = "withdrawn" if url is None else "replaced"
     ends = hashlib.sha256(f"{url} {session.seat(role).generation}".encode()).hexdigest()[:12]
-    owner = session.person(role)
-    readers: tuple[Role, Role] = ("mentor", "mentee")
-    mails = []
-    for reader_role in readers:
-        reader = session.person(reader_role)
-        peer = session.person("mentee" if reader_role == "mentor" else "mentor")
-        subject = SUBJECTS[what, reader_role == role]
-        bodies = fill(
-            "link",
-            subject=subject,
-            reader=reader,
-            peer=peer,
-            owner=owner,
-            own=reader_role == role,
-            link=url,
-            early_minutes=config.early_minutes,
-            **_when(reader, peer, session.starts, session.minutes),
-        )
-        mails.append(
-            compose(
-                config,
-                key=f"link/{session.id}/{role}/{ends}/{reader_role}",
-                recipient=reader.email,
-                subject=subject,
-                text=bodies.text,
-                html=bodies.html,
-                now=now or datetime.now(UTC),
-            )
-        )
-    return mails
+
+    def draft(reader: Reader) -> Draft:
+        own = reader.role == role
+        context = {
+            "owner": session.person(role),
+            "own": own,
+            "link": url,
+            "early_minutes": config.early_minutes,
+            **_when(reader, session.starts, session.minutes),
+        }
+        return Draft(f"link/{session.id}/{role}/{ends}/{reader.role}", "link", SUBJECTS[what, own], context)
+
+    return to_both(config, session.mentor, session.mentee, now, draft)
 
 
-def _when(reader: Person, peer: Person, starts: datetime, minutes: int) -> dict[str, str]:
+def _when(reader: Reader, starts: datetime, minutes: int) -> dict[str, str]:
     """The session's time for its reader, and for the peer where clocks differ."""
     ends = starts + timedelta(minutes=minutes)
-    differs = not same_clock(starts, reader.zone, peer.zone)
+    own, theirs = reader.person.zone, reader.peer.zone
     return {
-        "when": span(starts, ends, reader.zone),
-        "theirs": span(starts, ends, peer.zone) if differs else "",
+        "when": span(starts, ends, own),
+        "theirs": "" if same_clock(starts, own, theirs) else span(starts, ends, theirs),
     }

@@ -11,13 +11,11 @@ from typing import Final
 from markupsafe import Markup
 
 from server.config import Config
-from server.db.records import Mail, Person
+from server.db.records import Mail
 from server.documents.render import to_html
-from server.mail.message import compose
+from server.mail.pair import Draft, Reader, to_both
 from server.mail.times import day, span
-from server.mail.words import fill
 from server.summaries import Step, Summary
-from signalling.protocol import Role
 
 SUBJECT: Final = "Your mentoring session: next steps and notes"
 MAX_RENDERED: Final = 50_000
@@ -31,34 +29,19 @@ THREADS: Final = {"smooth": "solid", "low": "dashed", "voice": "dotted"}
 
 def summary_mails(config: Config, summary: Summary, now: datetime) -> list[Mail]:
     """One mail to each of the two. Raises `UnsafeMailError`."""
-    seats: tuple[tuple[Role, Person], ...] = (("mentor", summary.mentor), ("mentee", summary.mentee))
-    notes_html = _notes_html(summary.notes)
-    mails = []
-    for role, reader in seats:
-        bodies = fill(
-            "summary",
-            subject=SUBJECT,
-            summary=summary,
-            reader=reader,
-            peer=summary.mentee if role == "mentor" else summary.mentor,
-            when=span(summary.began, summary.ended, reader.zone),
-            steps=[(step, _when_and_who(step)) for step in summary.steps[:MAX_STEPS]],
-            more_steps=max(len(summary.steps) - MAX_STEPS, 0),
-            notes_html=notes_html,
-            thread=THREADS[summary.line],
-        )
-        mails.append(
-            compose(
-                config,
-                key=f"summary/{summary.session_id}/{role}",
-                recipient=reader.email,
-                subject=SUBJECT,
-                text=bodies.text,
-                html=bodies.html,
-                now=now,
-            )
-        )
-    return mails
+    same = {
+        "summary": summary,
+        "steps": [(step, _when_and_who(step)) for step in summary.steps[:MAX_STEPS]],
+        "more_steps": max(len(summary.steps) - MAX_STEPS, 0),
+        "notes_html": _notes_html(summary.notes),
+        "thread": THREADS[summary.line],
+    }
+
+    def draft(reader: Reader) -> Draft:
+        context = {**same, "when": span(summary.began, summary.ended, reader.person.zone)}
+        return Draft(f"summary/{summary.session_id}/{reader.role}", "summary", SUBJECT, context)
+
+    return to_both(config, summary.mentor, summary.mentee, now, draft)
 
 
 def _when_and_who(step: Step) -> str:
