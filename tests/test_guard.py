@@ -17,6 +17,7 @@ from server import guard
 from server.config import load
 from tests.bots.tab import Seat, a_browser, open_link
 from tests.rig import Rig, a_rig
+from tests.stores import StillClock
 
 PUBLIC = "http://localhost:8080"
 FOREIGN = (
@@ -334,6 +335,18 @@ async def test_nobody_else_may_claim_to_be_a_proxy(tmp_path: Path) -> None:
             async with http.get(f"{rig.url}/join/abc", headers=headers) as answer:
                 statuses.append(answer.status)
         assert statuses == [404, 404, 429, 429]
+
+
+async def test_the_throttle_on_links_goes_by_the_application_s_clock(tmp_path: Path) -> None:
+    clock, settings = StillClock(), {"RINGBACK_JOINS_PER_MINUTE": "1"}
+    async with a_rig(tmp_path, settings, clock) as rig, aiohttp.ClientSession() as http:
+        link = f"{rig.url}/join/unknown"
+        for status in (404, 429):
+            async with http.get(link) as answer:
+                assert answer.status == status
+        clock.forward(seconds=61)
+        async with http.get(link) as answer:
+            assert answer.status == 404
 
 
 async def test_opening_links_is_throttled_per_client_behind_a_proxy(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ Nothing is stored and nothing used up: mail scanners open links too. Not here: t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from aiohttp import web
 
 from server import keys
@@ -19,7 +17,7 @@ routes = web.RouteTableDef()
 @routes.get("/join/{token}")
 async def join(request: web.Request) -> web.StreamResponse:
     """303 to the seat's page, or the same 404 for every link that opens nothing."""
-    throttle, address, now = request.app[keys.JOINS], address_of(request), datetime.now(UTC)
+    throttle, address, now = request.app[keys.JOINS], address_of(request), request.app[keys.CLOCK]()
     if not throttle.allows(address, now):
         raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
     throttle.count(address, now)
