@@ -63,21 +63,36 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
 
     app = web.Application(client_max_size=guard.MAX_BODY_BYTES)
     app[keys.CONFIG], app[keys.CLOCK], app[keys.SEALER], app[keys.STORE] = config, clock, sealer, store
-    app[keys.ADMISSION] = Admission(store, cookies, clock)
-    app[keys.CENSUS] = Census(config.connections_per_address, config.trusted_proxies)
-    app[keys.JOINS] = Throttle(config.joins_per_minute, 60)
+    app[keys.ADMISSION], app[keys.ROOMS] = Admission(store, cookies, clock), rooms
     app[keys.CLIENT], app[keys.RENDERER] = client, Renderer(client)
-    app[keys.ROOMS] = rooms
     app[health.PROBE] = health.Probe(store)
-    app[signin.THROTTLE] = Throttle(signin.MAX_TRIES, signin.PER_S)
-    app[coordinator.USED_FORMS] = OrderedDict()
-    guard.install(app, config)
-    for page in PAGES:
-        app.add_routes(page.routes)
-    app.router.add_get(PREFIX + "{name}", client.serve)
     if config.demo:
         app[keys.DEMO] = Demonstration(store, config, sealer, clock)
+    _set_limits(app, config)
+    _add_pages(app, client)
+    _add_life(app, store, rooms, jobs, clock)
+    return app
+
+
+def _set_limits(app: web.Application, config: Config) -> None:
+    """What every request passes, and what is counted for how long."""
+    guard.install(app, config)
+    app[keys.CENSUS] = Census(config.connections_per_address, config.trusted_proxies)
+    app[keys.JOINS] = Throttle(config.joins_per_minute, 60)
+    app[signin.THROTTLE] = Throttle(signin.MAX_TRIES, signin.PER_S)
+    app[coordinator.USED_FORMS] = OrderedDict()
+
+
+def _add_pages(app: web.Application, client: Client) -> None:
+    for page in PAGES:
+        app.add_routes(page.routes)
+    if keys.DEMO in app:
         app.add_routes(home.demo_routes)
+    app.router.add_get(PREFIX + "{name}", client.serve)
+
+
+def _add_life(app: web.Application, store: Store, rooms: Rooms, jobs: Jobs, clock: Clock) -> None:
+    """What runs while the application does, and in which order it stops."""
 
     async def live(app: web.Application) -> AsyncIterator[None]:
         await store.check_key()
@@ -97,7 +112,6 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
 
     app.cleanup_ctx.append(live)
     app.on_shutdown.append(close_rooms)
-    return app
 
 
 @dataclass(frozen=True)
