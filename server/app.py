@@ -96,7 +96,7 @@ def _add_life(app: web.Application, store: Store, rooms: Rooms, jobs: Jobs, cloc
 
     async def live(app: web.Application) -> AsyncIterator[None]:
         await store.check_key()
-        await store.sessions.heal_presences(clock())
+        await rooms.hold(await store.sessions.heal_presences(clock()))
         starting = asyncio.create_task(rooms.notes.documents.start())
         passing = asyncio.create_task(rooms.run())
         jobs.start()

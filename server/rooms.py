@@ -10,13 +10,13 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from server.config import Config
 from server.connection import Connection
-from server.db.records import Clock, SessionView
+from server.db.records import Clock, Held, SessionView
 from server.db.store import Store
 from server.edits import Edits
 from server.greeting import Greeter
@@ -137,6 +137,23 @@ class Rooms:
 
     # For the application
 
+    async def hold(self, held: Sequence[Held]) -> None:
+        """The process begins: who was on the telephone in the one before it is expected back.
+
+        As after a broken connection of this process, and as if it had broken now; the stay counts to the
+        session's planned end at most, for nobody knows how long the server was away.
+        """
+        for each in held:
+            session, at = await self._store.sessions.load(each.session_id), self._now()
+            if session is None:
+                continue
+            facts = self._facts(session)
+            live = self._rooms[session.id] = Live(Room(facts, at), stays=dict(each.stays))
+            planned_ms = facts.starts_ms + facts.minutes * 60_000
+            for role in each.stays:
+                live.room.expect_back(role, Moment(at.steady_ms, min(at.epoch_ms, planned_ms)))
+            log.info("session %s: held, it is on the telephone", session.id)
+
     async def run(self) -> None:
         """Lets time pass in the rooms, until cancelled."""
         while True:
@@ -151,7 +168,8 @@ class Rooms:
         """The process ends: browsers are told to come again, what is known is written.
 
         Who is in the call stays recorded as in it: the call goes on between the browsers, and their
-        hellos after the restart, or else the store's healing, tell how it went on.
+        hellos after the restart, or else the store's healing, tell how it went on. Who is on the
+        telephone then is held by the next process (`hold`).
         """
         self._closing = True
         lives = list(self._rooms.values())

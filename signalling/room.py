@@ -119,6 +119,11 @@ class Room:
         renamed = [effect for role in PEER_OF for effect in self.rename(role, stored.name(role), at)]
         return renamed + (self.finish(None, at) if ended_elsewhere else self._tell_state(at))
 
+    def expect_back(self, role: Role, since: Moment) -> None:
+        """Before any arrival: this participant was in the call of the process before, and may come back."""
+        place = self.places[role]
+        place.state, place.since = State.LOST, since
+
     def shut_out(self, role: Role, at: Moment) -> list[Effect]:
         """The seat's link does not open it any more."""
         place = self.places[role]

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from server.db.records import Mail, SeatKey, Stay
+from server.db.records import Held, Mail, SeatKey, Stay
 from server.errors import InvalidError
-from signalling.protocol import SetRung
+from signalling.protocol import PhoneState, Role, SetRung
 from tests.stores import NOON, StillClock, a_session, a_store, ann, ben, link_hash
+
+ROLES: tuple[Role, Role] = ("mentor", "mentee")
 
 INVITATION = Mail("invitation/x/mentor", "ann@example.org", "<1@example.org>", b"Subject: x\r\n\r\n")
 
@@ -196,6 +198,37 @@ async def test_after_a_quick_restart_a_stay_lasted_until_the_start(tmp_path: Pat
             Stay("mentor", NOON, started),
             Stay("mentee", clock.now, None),
         ]
+
+
+async def test_after_a_restart_stays_on_the_telephone_go_on_and_no_summary_is_due(tmp_path: Path) -> None:
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store)
+        stays = {role: await store.sessions.entered(session_id, role) for role in ROLES}
+        await store.sessions.set_met(session_id)
+        await store.sessions.set_phone(session_id, "active")
+        started = clock.forward(minutes=10)
+        assert await store.sessions.heal_presences(started) == [Held(session_id, stays)]
+        clock.forward(minutes=59)
+        assert await store.sessions.summaries_due(120) == []
+        assert [stay.left for stay in await store.sessions.presences(session_id)] == [None, None]
+
+
+@pytest.mark.parametrize(("phone", "gone"), [("hidden", False), ("offered", False), ("active", True)])
+async def test_a_restart_holds_no_session_off_the_telephone_nor_one_that_was_left(
+    tmp_path: Path, phone: PhoneState, gone: bool
+) -> None:
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store)
+        await store.sessions.entered(session_id, "mentor")
+        await store.sessions.set_met(session_id)
+        await store.sessions.set_phone(session_id, phone)
+        if gone:
+            await store.sessions.set_left(session_id, clock.now)
+        assert await store.sessions.heal_presences(clock.forward(minutes=3)) == []
+        clock.forward(minutes=3)
+        assert await store.sessions.summaries_due(120) == [session_id]
 
 
 async def test_nobody_enters_a_session_that_is_over(tmp_path: Path) -> None:

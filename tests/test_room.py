@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -266,6 +268,39 @@ def test_on_the_telephone_a_frozen_page_does_not_end_the_session() -> None:
     room.disconnect(BEN, 1006, at(61))
     assert room.tick(at(61 + PHONE_MS / 1000 - 1)) == []
     assert LastLeft() in room.tick(at(61 + PHONE_MS / 1000))
+
+
+def held() -> Room:
+    """Both were on the telephone when the server was started anew, at second 10."""
+    room = Room(replace(FACTS, met=True, phone="active"), at(10))
+    for role in PEER_OF:
+        room.expect_back(role, at(10))
+    return room
+
+
+def test_after_a_restart_who_is_on_the_telephone_is_held_as_long_as_before_it() -> None:
+    room = held()
+    assert room.occupied
+    assert not room.vacant
+    assert room.tick(at(10 + PHONE_MS / 1000 - 1)) == []
+    gone = room.tick(at(10 + PHONE_MS / 1000))
+    assert recorded(gone) == [
+        Exited("mentor", at(10).epoch_ms),
+        Exited("mentee", at(10).epoch_ms),
+        LastLeft(),
+    ]
+    assert room.vacant
+
+
+def test_after_a_restart_one_who_leaves_does_not_end_what_the_other_is_still_held_for() -> None:
+    room = held()
+    assert recorded(room.connect(ANN, "mentor", hello(in_call=True), at(20))) == [], "the stay goes on"
+    assert recorded(receive(room, ANN, p.Leave(), at(30))) == [Exited("mentor", at(30).epoch_ms)]
+    assert recorded(room.connect(BEN, "mentee", hello(BENS_TAB, in_call=True), at(1800))) == []
+    assert recorded(receive(room, BEN, p.Leave(), at(1810))) == [
+        Exited("mentee", at(1810).epoch_ms),
+        LastLeft(),
+    ]
 
 
 def test_a_lobby_that_is_left_is_away_at_once() -> None:

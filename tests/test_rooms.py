@@ -14,6 +14,7 @@ from server.db.records import SessionView
 from server.seats import link_url
 from server.tokens import new_token
 from signalling import protocol as p
+from signalling import room
 from tests.bots.tab import JOINED, UnexpectedError, a_browser, a_tab, both_in_call, connect, new_id, open_link
 from tests.rig import Rig, a_rig, until
 from tests.stores import StillClock
@@ -345,6 +346,43 @@ async def test_a_restart_is_told_and_the_rooms_fill_again(tmp_path: Path) -> Non
                 return (await session_of(rig, opened.session)).left is None
 
             await until(somebody)
+
+
+async def test_a_restart_during_a_telephone_call_does_not_end_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both pages are frozen meanwhile: nobody says hello to the new server."""
+    at_once = {"RINGBACK_SUMMARY_DELAY_S": "1"}
+    async with a_rig(tmp_path, at_once) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await mentor.send(p.SetPhone(state="active"))
+            await mentee.expect(p.PhoneChanged)
+            for tab in (mentor, mentee):
+                tab.break_off()
+            await until(lambda: set(rig.rooms.presences(opened.session).values()) == {"away"})
+            await rig.written(opened.session)
+    async with a_rig(tmp_path, at_once) as rig:
+        links = {role: f"{rig.url}/join/{link.split('/join/')[1]}" for role, link in opened.links.items()}
+        assert opened.session in rig.rooms, "both are expected back"
+        async with a_tab(links["mentor"], in_call=True) as mentor:
+            await mentor.leave_page()
+        await until(lambda: rig.rooms.presences(opened.session)["mentor"] == "away")
+        await rig.written(opened.session)
+        session = await session_of(rig, opened.session)
+        assert (session.ended, session.phone) == (None, "active")
+        assert session.left is None, "the other one is still held: no quiet time runs"
+        monkeypatch.setattr(room, "RELOAD_MS", 0)
+        monkeypatch.setattr(room, "PHONE_MS", 0)
+
+        async def over() -> bool:
+            return (await session_of(rig, opened.session)).ended is not None
+
+        await until(over)
+        assert [stay.role for stay in await rig.store.sessions.presences(opened.session)] == [
+            "mentor",
+            "mentee",
+        ], "each was there once"
 
 
 async def test_rooms_are_forgotten_when_everybody_is_gone(rig: Rig) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
 from server.db.engine import Database
-from server.db.records import Clock, PhoneStep, RungStep, Stay
+from server.db.records import Clock, Held, PhoneStep, RungStep, Stay
 from server.db.session_rows import running
 from server.seal import Sealer
 from signalling.protocol import PhoneState, Role, Rung, SetRung, Whose
@@ -81,12 +81,15 @@ class Attendance:
         async with self._database.reading() as session:
             return await rung_steps(session, session_id)
 
-    async def heal_presences(self, started_at: datetime) -> None:
-        """After a crash: nobody is in a call that this process does not know of.
+    async def heal_presences(self, started_at: datetime) -> list[Held]:
+        """After a crash or a restart: nobody is in a call that this process does not know of.
 
         Nobody can say when those stays ended; they count to the session's planned end at most. The
-        quiet time before the summary begins anew, so that browsers still talking can come back.
+        quiet time before the summary begins anew, so that browsers still talking can come back. Sessions
+        on the telephone are given back as they were, for mobile browsers freeze the page meanwhile and
+        cannot come back before the telephone call is over.
         """
+        held: dict[str, dict[Role, int]] = {}
         async with self._database.writing() as session:
             open_stays = await session.execute(
                 select(models.Presence, models.Session)
@@ -94,9 +97,13 @@ class Attendance:
                 .where(models.Presence.left.is_(None), models.Presence.joined < started_at)
             )
             for stay, row in open_stays.all():
+                if row.phone == "active" and row.left is None:
+                    held.setdefault(row.id, {})[cast("Role", stay.role)] = stay.id
+                    continue
                 planned = row.starts + timedelta(minutes=row.minutes)
                 stay.left = max(stay.joined, min(started_at, planned))
                 row.left = row.left or started_at
+        return [Held(session_id, stays) for session_id, stays in held.items()]
 
     async def _set(self, session_id: str, condition: ColumnElement[bool], **values: object) -> None:
         async with self._database.writing() as session:

@@ -5,7 +5,7 @@ Not here: agenda items and goals, which the store gives as `signalling.protocol`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -119,6 +119,15 @@ class Stay:
     role: Role
     joined: datetime
     left: datetime | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session on the telephone that the process before this one was holding."""
+
+    session_id: str
+    stays: Mapping[Role, int]
+    """Its open stays, by the numbers that `entered` gave."""
 
 
 @dataclass(frozen=True)
