@@ -1,5 +1,6 @@
 // Runs in every page before the page's own scripts: keeps the peer connections in reach and
-// sends what each remote audio track plays, behind the jitter buffer, to the laboratory.
+// sends what each remote audio track plays, behind the jitter buffer, to the laboratory, and what the
+// microphone hands to the page, so that one clock sees both ends of a delay.
 // It loads no script and touches no element, so a strict Content-Security-Policy does not matter.
 (() => {
   const PCM_RATE = 48_000;
@@ -17,15 +18,25 @@
       super(...configuration);
       const name = `${performance.timeOrigin}/${connections.push(this)}`;
       this.addEventListener("track", ({ track }) => {
-        if (track.kind === "audio") listen(track, `${name}/${track.id}`);
+        if (track.kind === "audio") listen(track, `${name}/${track.id}`, false);
       });
     }
   };
 
-  async function listen(track, name) {
+  const devices = navigator.mediaDevices;
+  const open = devices?.getUserMedia.bind(devices);
+  if (devices) {
+    devices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted);
+      for (const track of stream.getAudioTracks()) listen(track, `${performance.timeOrigin}/${track.id}`, true);
+      return stream;
+    };
+  }
+
+  async function listen(track, name, own) {
     const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: PATIENCE_FRAMES });
     const reader = processor.readable.getReader();
-    const chunk = new Chunk(name);
+    const chunk = new Chunk(name, own);
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
@@ -36,8 +47,9 @@
   }
 
   class Chunk {
-    constructor(track) {
+    constructor(track, own) {
       this.track = track;
+      this.own = own;
       this.samples = new Int16Array(CHUNK_SAMPLES);
       this.floats = new Float32Array(0);
       this.length = 0;
@@ -65,6 +77,7 @@
       const bytes = new Uint8Array(this.samples.buffer, 0, this.length * 2);
       netlabHeard({
         track: this.track,
+        own: this.own,
         atMs: performance.timeOrigin + this.startUs / 1000,
         rate: this.rate,
         pcm: bytes.toBase64(),

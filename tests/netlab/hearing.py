@@ -1,4 +1,4 @@
-"""What a participant hears: recorded in the page behind the jitter buffer, kept here as one timeline.
+"""What a participant hears and says: recorded in the page, behind the jitter buffer and at the microphone.
 
 Works on any page (`hearing.js` hooks its peer connections). Times are milliseconds since the epoch.
 Scoring is `score.py`'s business.
@@ -52,9 +52,10 @@ class Stretch:
 
 @dataclass
 class Hearing:
-    """Everything one participant's pages have played of their peers' voices."""
+    """All that one participant's pages have played of their peers' voices, and their own microphone."""
 
     _tracks: dict[str, list[Stretch]] = field(default_factory=dict)
+    _own: dict[str, list[Stretch]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def attach(self, context: BrowserContext) -> None:
@@ -64,11 +65,11 @@ class Hearing:
 
     def between(self, start_ms: int, end_ms: int) -> Pcm:
         """What was heard from one moment to another, at `RATE`; zeros where nothing was played."""
-        heard = np.zeros((end_ms - start_ms) * RATE // 1000)
-        for stretch in self._stretches():
-            if stretch.end_ms > start_ms and stretch.at_ms < end_ms:
-                _mix(heard, _at_rate(stretch), int((stretch.at_ms - start_ms) * RATE / 1000))
-        return heard
+        return _between(self._tracks, start_ms, end_ms)
+
+    def said(self, start_ms: int, end_ms: int) -> Pcm:
+        """What the own microphone gave the page from one moment to another, muted or not, at `RATE`."""
+        return _between(self._own, start_ms, end_ms)
 
     def sounds(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
         """The stretches in which something audible was heard: first and last moment of each.
@@ -99,14 +100,26 @@ class Hearing:
             await self._news.wait()
 
     def _stretches(self) -> Iterator[Stretch]:
-        return (stretch for stretches in self._tracks.values() for stretch in stretches)
+        return _all(self._tracks)
 
     def _take(self, _source: object, chunk: dict[str, Any]) -> None:
-        stretches = self._tracks.setdefault(chunk["track"], [])
+        stretches = (self._own if chunk["own"] else self._tracks).setdefault(chunk["track"], [])
         if not stretches or abs(stretches[-1].end_ms - chunk["atMs"]) > DRIFT_MS:
             stretches.append(Stretch(chunk["atMs"], chunk["rate"]))
         stretches[-1].add(np.frombuffer(base64.b64decode(chunk["pcm"]), dtype="<i2"))
         self._news.set()
+
+
+def _all(tracks: dict[str, list[Stretch]]) -> Iterator[Stretch]:
+    return (stretch for stretches in tracks.values() for stretch in stretches)
+
+
+def _between(tracks: dict[str, list[Stretch]], start_ms: int, end_ms: int) -> Pcm:
+    mixed = np.zeros((end_ms - start_ms) * RATE // 1000)
+    for stretch in _all(tracks):
+        if stretch.end_ms > start_ms and stretch.at_ms < end_ms:
+            _mix(mixed, _at_rate(stretch), int((stretch.at_ms - start_ms) * RATE / 1000))
+    return mixed
 
 
 def _at_rate(stretch: Stretch) -> Pcm:

@@ -75,17 +75,20 @@ class Participant:
         """The page's audio totals; subtract two."""
         return await totals.audio(self.page)
 
-    async def judge(self, start_ms: int, end_ms: int) -> score.Verdict:
+    async def judge(self, start_ms: int, end_ms: int, talker: Participant | None = None) -> score.Verdict:
         """How well the peer was understood from one moment to another (at least 3 s apart).
 
-        Waits for the recording to get there. Raises AssertionError when nothing at all was recorded.
+        With the `talker` the verdict has the delays from mouth to ear as well. Waits for the recording to get
+        there. Raises AssertionError when nothing at all was recorded.
         """
         margin_ms = int(align.WANDER_S * 1000)
         await self.hearing.reach(end_ms + margin_ms, within_ms=2 * margin_ms + 3000)
-        heard = self.hearing.between(start_ms - margin_ms, end_ms + margin_ms)
+        span = (start_ms - margin_ms, end_ms + margin_ms)
+        heard = self.hearing.between(*span)
         assert heard.any(), f"{self.name} has recorded nothing: was there ever a remote audio track?"
         loop = speech.spoken(TALKERS["b" if self.name == "a" else "a"])
-        return await asyncio.to_thread(score.judge, loop, heard, margin_s=align.WANDER_S)
+        said = talker.hearing.said(*span) if talker else None
+        return await asyncio.to_thread(score.judge, loop, heard, margin_s=align.WANDER_S, said=said)
 
 
 @dataclass(slots=True)

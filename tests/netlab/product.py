@@ -97,7 +97,7 @@ async def a_session(lab: Lab, folder: Path) -> AsyncIterator[Session]:
     try:
         await server.start()
         links = await server.open_session()
-        ann, ben = await lab.join("a", links["mentor"]), await lab.join("b", links["mentee"])
+        ann, ben = await asyncio.gather(lab.join("a", links["mentor"]), lab.join("b", links["mentee"]))
         for person in (ann, ben):
             await person.wait_for("data-phase", "call", within_ms=30_000)
             since_ms = await person.wait_for("data-link", "connected", within_ms=30_000)

@@ -30,6 +30,7 @@ class Verdict:
     `stoi` is the short-time objective intelligibility (Taal et al. 2011), `heard_ms` the length
     scored. A gap is a silence where speech should have been, 25 dB or more below its level; `gaps_ms` lists
     those that took 60 ms of speech and more. `wander_ms` is the greatest delay less the least.
+    `delays_ms` is from mouth to ear, one for each 20 ms of speech; empty where the mouth was not recorded.
     """
 
     stoi: float
@@ -37,6 +38,12 @@ class Verdict:
     gaps_ms: tuple[int, ...]
     wander_ms: int
     level_db: float
+    delays_ms: tuple[int, ...] = ()
+
+    @property
+    def delay_ms(self) -> int | None:
+        """Median of the time from mouth to ear."""
+        return int(np.median(self.delays_ms)) if self.delays_ms else None
 
     @property
     def longest_gap_ms(self) -> int:
@@ -49,27 +56,39 @@ class Verdict:
         )
 
 
-def judge(loop: Pcm, heard: Pcm, margin_s: float = 0) -> Verdict:
+def judge(loop: Pcm, heard: Pcm, margin_s: float = 0, said: Pcm | None = None) -> Verdict:
     """Compare a recording with the loop that was being said while it was made.
 
     Both at `RATE`. The first and last `margin_s` of the recording are not scored but may hold what was
-    delayed out of the middle. Raises ValueError for less than 3 s to score: STOI would mean nothing.
+    delayed out of the middle. `said` is the talker's microphone over the same time, by the same clock. Raises
+    ValueError for less than 3 s to score: STOI would mean nothing.
     """
     margin, wander = int(margin_s * RATE), int(WANDER_S * RATE)
     middle = heard[margin : len(heard) - margin]
     if len(middle) < 3 * RATE:
         raise ValueError(f"{len(middle) / RATE:.1f} s is too short to judge; record at least 3 s")
-    around = np.pad(heard, wander)[margin : len(heard) + 2 * wander - margin]
+
+    def around(recording: Pcm) -> Pcm:
+        return np.pad(recording, wander)[margin : len(recording) + 2 * wander - margin]
+
     reference = said_meanwhile(loop, middle)
-    delays = delays_ms(reference, around)
-    aligned = realigned(around, delays)[: len(reference)]
+    delays = delays_ms(reference, around(heard))
+    aligned = realigned(around(heard), delays)[: len(reference)]
     return Verdict(
         stoi=float(stoi(reference[: len(aligned)], aligned, RATE)),
         heard_ms=len(middle) * 1000 // RATE,
         gaps_ms=gaps_ms(reference, aligned),
         wander_ms=int(np.ptp(delays)),
         level_db=_decibels(float(np.mean(middle**2))),
+        delays_ms=() if said is None else _mouth_to_ear(reference, around(said), delays),
     )
+
+
+def _mouth_to_ear(reference: Pcm, said: Pcm, heard_after: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    """Per hop of speech, from when it was said to when it was heard; both are found in the same loop."""
+    after = heard_after - delays_ms(reference, said)
+    levels = _levels_db(reference)[: len(after)]
+    return tuple(int(each) for each in after[levels > np.max(levels) + SPEECH_DB])
 
 
 def gaps_ms(reference: Pcm, aligned: Pcm) -> tuple[int, ...]:

@@ -110,3 +110,22 @@ def test_the_margin_may_hold_what_was_delayed_but_is_not_scored(loop: Pcm) -> No
 def test_too_short_a_recording_is_refused(loop: Pcm) -> None:
     with pytest.raises(ValueError, match="too short"):
         judge(loop, some_of(loop, length_s=2))
+
+
+@pytest.mark.parametrize("delay_ms", [0, 90, 640])
+def test_the_delay_from_mouth_to_ear_is_the_time_between_two_recordings(loop: Pcm, delay_ms: int) -> None:
+    said = some_of(loop, length_s=14)
+    heard = np.concatenate([0.01 * some_of(loop, 3, delay_ms / 1000), said])[: len(said)]
+    verdict = judge(loop, heard, margin_s=2, said=said)
+    assert verdict.delay_ms == pytest.approx(delay_ms, abs=4)
+    assert np.ptp(verdict.delays_ms) <= 30
+    assert judge(loop, heard, margin_s=2).delay_ms is None
+
+
+def test_a_stuttering_microphone_is_no_delay(loop: Pcm) -> None:
+    said = some_of(loop, length_s=15)
+    said = np.concatenate([said[: 7 * RATE], np.zeros(RATE // 5), said[7 * RATE :]])
+    heard = np.concatenate([np.zeros(RATE // 10), said])
+    verdict = judge(loop, heard[: len(said)], margin_s=2, said=said)
+    assert verdict.delays_ms
+    assert set(np.unique(verdict.delays_ms)) <= set(range(94, 107))

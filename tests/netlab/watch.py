@@ -1,5 +1,6 @@
 """The log of a page's data-* attributes on its root element, with the moment of every change.
 
+What its live regions say is logged beside them, as `aria-live`.
 Times are milliseconds since the epoch, as `Line.set` returns them; the log outlives reloads.
 """
 
