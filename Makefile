@@ -23,7 +23,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup client test lint format check-types unit bench build install lock clean
+.PHONY: help run setup client test lint format check-types unit bench bench-call build install lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf 'make %-10s %s\n' "$$name" "$$what"; done
@@ -54,6 +54,10 @@ format: setup  ## put Python and TypeScript into the one format
 
 bench: setup $(BROWSER)  ## measure; prints figures beside their yardsticks
 	CHROMIUM="$$(cat $(BROWSER))" $(BIN)/python -m bench
+
+bench-call: setup $(BROWSER)  ## calls on bad lines, beside a browser's defaults (as root)
+	@scripts/setup-netlab
+	CHROMIUM="$$(cat $(BROWSER))" $(BIN)/python -m bench.call
 
 build: $(BUILD) $(CLIENT)  ## the wheel, client included, into dist/
 	rm -rf dist

@@ -1,0 +1,111 @@
+"""What a profile does to a call beside its lines: a microphone, a camera, a tab, the server, a second flow.
+
+Everything is done at Ann's end and undone with the `Doer`. Lines are `play.py`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from types import TracebackType
+from typing import Self
+
+from playwright.async_api import Page
+
+from bench.call.profiles import Deed
+from tests.netlab.lab import Lab, Participant
+from tests.netlab.product import Server
+
+SINK_PORT = 9
+UPLOAD = f"""
+import socket, sys
+with socket.create_connection((sys.argv[1], {SINK_PORT})) as upload:
+    while True:
+        upload.sendall(bytes(65536))
+"""
+COVER = """async () => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 1280, height: 720});
+  const drawing = canvas.getContext('2d');
+  globalThis.netlabCovering = setInterval(() => drawing.fillRect(0, 0, 1280, 720), 33);
+  const [dark] = canvas.captureStream(30).getVideoTracks();
+  globalThis.netlabCovered = [];
+  for (const connection of netlabConnections) {
+    for (const sender of connection.getSenders()) {
+      if (sender.track?.kind !== 'video') continue;
+      netlabCovered.push([sender, sender.track]);
+      await sender.replaceTrack(dark);
+    }
+  }
+}"""
+UNCOVER = """async () => {
+  clearInterval(netlabCovering);
+  for (const [sender, track] of netlabCovered) await sender.replaceTrack(track);
+}"""
+
+
+class Doer:
+    """Does a profile's deeds. Raises RuntimeError for one this page or this browser cannot do."""
+
+    def __init__(self, lab: Lab, people: tuple[Participant, Participant], server: Server | None) -> None:
+        self._lab = lab
+        self._page = people[0].page
+        self._server = server
+        self._front: Page | None = None
+        self._sink: asyncio.Server | None = None
+        self._upload: asyncio.subprocess.Process | None = None
+
+    async def do(self, deed: Deed) -> None:
+        match deed:
+            case "mute" | "unmute":
+                await self._page.locator('[data-control="mic"]').click()
+            case "cover":
+                await self._page.evaluate(COVER)
+            case "uncover":
+                await self._page.evaluate(UNCOVER)
+            case "hide":
+                await self._hide()
+            case "show":
+                await self._page.bring_to_front()
+            case "kill_server" | "start_server":
+                await self._serve(deed == "start_server")
+            case "flow":
+                await self._flow()
+
+    async def _hide(self) -> None:
+        self._front = await self._page.context.new_page()
+        await self._front.bring_to_front()
+        if await self._page.evaluate("document.visibilityState") != "hidden":
+            raise RuntimeError("this browser does not hide a tab behind another")
+
+    async def _serve(self, up: bool) -> None:
+        if self._server is None:
+            raise RuntimeError("the yardstick has no server that could be killed")
+        await (self._server.start() if up else self._server.kill())
+
+    async def _flow(self) -> None:
+        """An upload that takes all of Ann's line it can get, for the rest of the call."""
+        self._sink = await asyncio.start_server(_swallow, sock=self._lab.server.listener(SINK_PORT))
+        self._upload = await asyncio.create_subprocess_exec(
+            *self._lab.network.hosts["a"].command(sys.executable, "-c", UPLOAD, self._lab.server.address),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._upload is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._upload.kill()
+            await self._upload.wait()
+        if self._sink is not None:
+            self._sink.close()
+
+
+async def _swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.read(65536):
+        pass
+    writer.close()

@@ -1,0 +1,122 @@
+"""One call under one profile, on Ringback or on the yardstick page, and what was recorded of it.
+
+Figures are made of it afterwards (`figures.py`), when no browser runs any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import async_playwright
+
+from bench.call import deeds, seconds
+from bench.call.profiles import Line, Profile, Step
+from tests.netlab import align, plain
+from tests.netlab.lab import PORT, Lab, Participant, now_ms, open_lab
+from tests.netlab.load import Load
+from tests.netlab.product import SETTLED_MS, Server, a_session
+
+PageName = Literal["product", "yardstick"]
+MARGIN_MS = int(1000 * align.WANDER_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Two people in a settled call on clean lines; the yardstick's server cannot be killed."""
+
+    lab: Lab
+    people: tuple[Participant, Participant]
+    server: Server | None = None
+
+
+@dataclass(slots=True)
+class Played:
+    """All that is left of a call. `start_ms` is the second 0 of the profile (epoch)."""
+
+    profile: Profile
+    people: tuple[Participant, Participant]
+    start_ms: int
+    totals: list[list[seconds.Totals]] = field(default_factory=list)
+    busy_pm: int = 0
+    conditions: str = ""
+
+    def at_ms(self, at_s: float) -> int:
+        """The moment (epoch) of a profile's second."""
+        return self.start_ms + int(1000 * at_s)
+
+
+async def play(page: PageName, profile: Profile) -> Played:
+    """Hold the call from joining to the end of the profile, in a laboratory of its own."""
+    with tempfile.TemporaryDirectory(prefix="ringback-") as name:
+        async with async_playwright() as playwright:
+            lab = open_lab(playwright, Path(name))
+            try:
+                async with PAGES[page](lab, Path(name)) as call:
+                    return await _hold(call, profile)
+            finally:
+                await lab.close()
+
+
+async def _hold(call: Call, profile: Profile) -> Played:
+    load = Load()
+    played = Played(profile, call.people, now_ms())
+    logging = asyncio.create_task(seconds.keep(call.lab, call.people, played.totals))
+    try:
+        async with deeds.Doer(call.lab, call.people, call.server) as doer:
+            for step in sorted(profile.steps, key=lambda step: step.at_s):
+                await _until(played.at_ms(step.at_s))
+                await _take(call.lab, doer, step)
+            await _until(played.at_ms(profile.length_s))
+        played.busy_pm, played.conditions = load.busy_pm, call.lab.conditions(load)
+        for person in call.people:
+            await person.hearing.reach(played.at_ms(profile.length_s) + MARGIN_MS, within_ms=MARGIN_MS + 3000)
+    finally:
+        logging.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await logging
+    return played
+
+
+async def _take(lab: Lab, doer: deeds.Doer, step: Step) -> None:
+    if not isinstance(step, Line):
+        await doer.do(step.deed)
+    elif step.clears:
+        lab.line(step.host).clear()
+    else:
+        lab.line(step.host).set(**step.both, up=dict(step.up), down=dict(step.down))
+
+
+async def _until(moment_ms: int) -> None:
+    await asyncio.sleep(max(0, moment_ms - now_ms()) / 1000)
+
+
+@asynccontextmanager
+async def _product(lab: Lab, folder: Path) -> AsyncIterator[Call]:
+    async with a_session(lab, folder) as session:
+        yield Call(lab, session.people, session.server)
+
+
+@asynccontextmanager
+async def _yardstick(lab: Lab, _folder: Path) -> AsyncIterator[Call]:
+    runner = await plain.serve(lab.server.listener(PORT))
+    try:
+        ann, ben = await asyncio.gather(*(lab.join(host, lab.server_origin + "/") for host in ("a", "b")))
+        for person in (ann, ben):
+            since_ms = await person.wait_for("data-link", "connected", within_ms=30_000)
+            assert await person.hearing.reach(since_ms + SETTLED_MS, within_ms=SETTLED_MS + 10_000)
+        yield Call(lab, (ann, ben))
+    finally:
+        await runner.cleanup()
+
+
+PAGES: dict[PageName, Callable[[Lab, Path], AbstractAsyncContextManager[Call]]] = {
+    "product": _product,
+    "yardstick": _yardstick,
+}
