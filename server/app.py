@@ -28,6 +28,7 @@ from server.db.records import Clock
 from server.db.store import Store
 from server.demo import Demonstration
 from server.doors import Census, GuardedSite
+from server.guessing import Guessing
 from server.jobs import Jobs
 from server.pages import call, coordinator, health, home, join, mailbox, signin
 from server.render import Renderer
@@ -79,7 +80,7 @@ def _set_limits(app: web.Application, config: Config) -> None:
     guard.install(app, config)
     app[keys.CENSUS] = Census(config.connections_per_address, config.trusted_proxies)
     app[keys.JOINS] = Throttle(config.joins_per_minute, 60)
-    app[signin.THROTTLE] = Throttle(signin.MAX_TRIES, signin.PER_S)
+    app[signin.GUESSING] = Guessing()
     app[coordinator.USED_FORMS] = OrderedDict()
 
 

@@ -6,8 +6,10 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 import pyotp
@@ -15,9 +17,11 @@ import pytest
 
 from server import keys
 from server.db.errors import UnavailableError
-from server.pages.signin import MAX_TRIES, THROTTLE
+from server.guessing import CODES, PER_ACCOUNT, PER_NETWORK
+from server.pages import signin
 from server.tokens import new_token
-from tests.rig import Rig
+from tests.rig import Rig, a_rig
+from tests.stores import StillClock
 
 PASSWORD = "seven quiet green lamps"
 FORM = {
@@ -65,16 +69,30 @@ class Desk:
         assert status == 200
         assert "Today's rooms" in html.unescape(page)
 
+    async def sign_in(self, network: str = "192.0.2.1", **changed: str) -> tuple[int, str]:
+        """As the owner does, but for what is `changed`; `network` counts behind a proxy only."""
+        form = {"email": "cora@example.org", "password": PASSWORD, "code": self.code()} | changed
+        headers = {"Origin": self.rig.url, "X-Forwarded-For": network}
+        path = f"{self.rig.url}/coordinator/sign-in"
+        async with self.browser.post(path, data=form, headers=headers) as answer:
+            return answer.status, await answer.text()
+
     async def open(self, **changed: str) -> tuple[int, str]:
         now = self.rig.app[keys.CLOCK]()
         when = {"day": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M"), "zone": "UTC"}
         return await self.post("/coordinator/sessions", **(FORM | when | changed))
 
 
-@pytest.fixture
-async def desk(rig: Rig) -> AsyncGenerator[Desk]:
+@asynccontextmanager
+async def a_desk(rig: Rig) -> AsyncGenerator[Desk]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
         yield Desk(rig, browser)
+
+
+@pytest.fixture
+async def desk(rig: Rig) -> AsyncGenerator[Desk]:
+    async with a_desk(rig) as desk:
+        yield desk
 
 
 def links_in(page: str) -> list[str]:
@@ -105,7 +123,7 @@ async def test_signing_in_takes_password_and_a_code_never_used_before(desk: Desk
 async def test_guessing_is_stopped(desk: Desk) -> None:
     await desk.set_up()
     await desk.post("/coordinator/sign-out")
-    for _ in range(MAX_TRIES):
+    for _ in range(PER_ACCOUNT):
         status, _ = await desk.post("/coordinator/sign-in", email="cora@example.org", password="x", code="1")
         assert status == 403
     status, page = await desk.post(
@@ -118,22 +136,60 @@ async def test_guessing_is_stopped(desk: Desk) -> None:
 async def test_guessing_many_at_once_is_stopped_as_well(desk: Desk) -> None:
     guess = {"email": "cora@example.org", "password": "x", "code": "1"}
     answers = await asyncio.gather(
-        *(desk.post("/coordinator/sign-in", **guess) for _ in range(MAX_TRIES * 2))
+        *(desk.post("/coordinator/sign-in", **guess) for _ in range(PER_ACCOUNT * 2))
     )
-    assert [status for status, _ in answers].count(403) == MAX_TRIES
+    assert [status for status, _ in answers].count(403) == PER_ACCOUNT
 
 
-async def test_signing_in_often_is_no_guessing(desk: Desk) -> None:
-    await desk.set_up()
-    throttle = desk.rig.app[THROTTLE]
-    now = desk.rig.app[keys.CLOCK]()
-    for _ in range(MAX_TRIES - 1):
-        throttle.count("cora@example.org", now)
-    status, _ = await desk.post(
-        "/coordinator/sign-in", email="cora@example.org", password=PASSWORD, code=desk.code(1)
-    )
-    assert status == 200
-    assert throttle.allows("cora@example.org", now)
+async def test_signing_in_often_is_no_guessing(tmp_path: Path) -> None:
+    clock = StillClock()
+    async with a_rig(tmp_path, clock=clock) as rig, a_desk(rig) as desk:
+        await desk.set_up()
+        for _ in range(max(PER_ACCOUNT, CODES) + 1):
+            clock.forward(seconds=30)
+            assert (await desk.sign_in())[0] == 200
+
+
+@pytest.fixture
+async def proxied(tmp_path: Path) -> AsyncGenerator[Desk]:
+    """Behind a proxy, so that requests can come from many networks."""
+    async with a_rig(tmp_path, {"RINGBACK_TRUSTED_PROXIES": "127.0.0.1"}) as rig, a_desk(rig) as desk:
+        await desk.set_up()
+        await desk.post("/coordinator/sign-out")
+        yield desk
+
+
+async def test_strangers_who_guess_do_not_shut_the_owner_out(proxied: Desk) -> None:
+    for number in range(3):
+        statuses = [
+            (await proxied.sign_in(network=f"203.0.113.{number}", password="wrong"))[0]
+            for _ in range(PER_ACCOUNT + 1)
+        ]
+        assert statuses == [403] * PER_ACCOUNT + [429]
+    assert (await proxied.sign_in(network="203.0.113.0", code=proxied.code(1)))[0] == 429, "still guessing"
+    status, page = await proxied.sign_in(network="198.51.100.1", code=proxied.code(1))
+    assert (status, "Today" in page) == (200, True)
+
+
+async def test_one_network_cannot_try_every_account(proxied: Desk) -> None:
+    tries = [await proxied.sign_in(email=f"{n}@example.org", password="x") for n in range(PER_NETWORK + 1)]
+    assert [status for status, _ in tries] == [403] * PER_NETWORK + [429]
+
+
+async def test_codes_are_not_guessed_from_many_networks_by_who_knows_the_password(proxied: Desk) -> None:
+    for number in range(CODES):
+        status, _ = await proxied.sign_in(network=f"203.0.113.{number}", code="000000")
+        assert status == 403
+    right = await proxied.sign_in(network="203.0.113.99", code=proxied.code(1))
+    wrong = await proxied.sign_in(network="203.0.113.99", password="x" * 12)
+    assert right == wrong, "nobody learns that the password is right"
+    assert "After ten wrong codes" in right[1]
+
+
+async def test_a_flood_of_sign_ins_is_told_to_wait(proxied: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signin, "PROVEN_WITHIN_S", 0)
+    status, page = await proxied.sign_in()
+    assert (status, "Wait a minute" in page) == (503, True)
 
 
 @pytest.mark.parametrize("path", ["/coordinator", "/coordinator/open", "/coordinator/sessions/abc"])

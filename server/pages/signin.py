@@ -5,6 +5,7 @@ Not here: what proves a person (`server.coordinators`), the demonstration's shor
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from datetime import datetime
@@ -25,19 +26,23 @@ from server.coordinators import (
 )
 from server.db.records import Coordinator, Person
 from server.guard import address_of
+from server.guessing import Guessing
 from server.seal import UnsealError
-from server.throttle import Throttle
 from server.tokens import new_token, token_hash
 
 log = logging.getLogger(__name__)
 routes = web.RouteTableDef()
 
 COOKIE = "ringback_coordinator"
-THROTTLE = web.AppKey("sign-in throttle", Throttle)
-MAX_TRIES, PER_S = 10, 900
-"""Wrong sign-ins per client address and per account: a six-digit code falls to guessing otherwise."""
-WRONG = "That combination does not work. Check the address, the password and the newest code, and try again."
+GUESSING = web.AppKey("sign-in tries", Guessing)
+PROVEN_WITHIN_S = 10.0
+WRONG = (
+    "That combination does not work. Check the address, the password and the newest code, and try again. "
+    "After ten wrong codes, wait a quarter of an hour first."
+)
+"""The same whether or not the password was right, also when no code counts any more."""
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again."
+BUSY = "Too many people are signing in just now. Wait a minute, then try again."
 
 
 async def signed_in(request: web.Request) -> Person:
@@ -77,16 +82,17 @@ async def sign_in(request: web.Request) -> web.Response:
     form = await request.post()
     email, password, code = (str(form.get(name, ""))[:300] for name in ("email", "password", "code"))
     email, now = email.strip().lower(), request.app[keys.CLOCK]()
-    throttle, address = request.app[THROTTLE], address_of(request)
-    if not (throttle.allows(address, now) and throttle.allows(email, now)):
+    guessing, network = request.app[GUESSING], address_of(request)
+    if not guessing.begin(network, email, now):
         return _sign_in_page(request, email, TOO_MANY, 429)
-    for key in (address, email):
-        throttle.count(key, now)  # before it is known to be wrong, or many at once would all be allowed
-    person_id = await _proven(request, email, password, code, now)
+    try:
+        async with asyncio.timeout(PROVEN_WITHIN_S):
+            person_id = await _proven(request, email, password, code, now)
+    except TimeoutError:
+        return _sign_in_page(request, email, BUSY, 503)
     if person_id is None:
         return _sign_in_page(request, email, WRONG, 403)
-    for key in (address, email):
-        throttle.uncount(key)
+    guessing.succeeded(network, email, person_id)
     raise await let_in(request, person_id)
 
 
@@ -95,6 +101,9 @@ async def _proven(request: web.Request, email: str, password: str, code: str, no
     found = await people.coordinator_by_email(email)
     fits = await password_matches(found.password if found else None, password)
     if found is None or found.totp_secret is None or not fits:
+        return None
+    if not request.app[GUESSING].begin_code(found.person.id, now):
+        log.warning("somebody knows a coordinator's password without the code; sign-in waits")
         return None
     step = matching_step(found.totp_secret, code, now)
     if step is None or not await people.use_totp_step(found.person.id, step):
