@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from server.db.records import PhoneStep, RungStep, Stay, SummaryFacts
+from server.call_health import health
+from server.db.records import CallFacts, PhoneStep, RungStep, Stay
 from signalling.protocol import Role, Rung
 
 Line = Literal["smooth", "low", "voice"]
@@ -21,6 +22,9 @@ Span = tuple[datetime, datetime]
 WITHOUT_PICTURE: Final[frozenset[Rung]] = frozenset({"voice", "survival", "phone"})
 """Rungs on which only speech is sent."""
 THIN: Final[frozenset[Rung]] = frozenset({"low", "stills"})
+
+WORTH_A_WORD: Final = timedelta(seconds=10)
+"""Speech lost for less, in a whole session, is forgotten by the time it is told."""
 
 _NOTHING = timedelta()
 
@@ -34,10 +38,12 @@ class Story:
     """Of it, without one of the pictures."""
     phone: timedelta
     """On the telephone beside the room, whether or not both were in the room."""
+    lost: timedelta
+    """Of it, while speech did not get through, as the browsers recorded it."""
     line: Line
 
 
-def story(facts: SummaryFacts) -> Story:
+def story(facts: CallFacts) -> Story:
     """The story of a session that has ended."""
     session = facts.session
     end = session.ended or session.left or session.starts
@@ -50,6 +56,7 @@ def story(facts: SummaryFacts) -> Story:
         together=length(together),
         voice=length(spoken),
         phone=length(phone),
+        lost=min(timedelta(seconds=health(facts.minutes).lost_s), length(together)),
         line="voice" if spoken or phone else "low" if overlap(together, thin) else "smooth",
     )
 
@@ -64,6 +71,8 @@ def told(story: Story) -> str:
     words.append(".")
     if story.phone >= timedelta(seconds=30):
         words.append(f" For {minutes(story.phone)} you talked by telephone.")
+    if story.lost >= WORTH_A_WORD:
+        words.append(f" For {roughly(story.lost)} in all the line let no speech through.")
     return "".join(words)
 
 
@@ -73,6 +82,12 @@ def minutes(span: timedelta) -> str:
     if count < 1:
         return "less than a minute"
     return "1 minute" if count == 1 else f"{count} minutes"
+
+
+def roughly(span: timedelta) -> str:
+    """Less than a minute and a half in tens of seconds, longer in minutes."""
+    tens = round(span.total_seconds() / 10) * 10
+    return minutes(span) if tens >= 90 else f"{tens} seconds"
 
 
 def stays_of(stays: Iterable[Stay], role: Role, end: datetime) -> list[Span]:

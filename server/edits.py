@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.db.records import Named, Outcome, PlanTouched
+from server.after_call import AfterCall
+from server.db.records import Named, Outcome, PlanTouched, Recorded
 from server.db.store import Store
 from server.errors import InvalidError
 from server.live import Live
 from server.plans import plan_for
 from signalling.effects import Effect, Moment, StoreEdit
-from signalling.protocol import PeerRung, PlanChanged, Refused, Saved
+from signalling.protocol import PlanChanged, Refused, Saved
 from signalling.room import PEER_OF
 
 BUSY = "This is not saved yet. The page keeps it and sends it again by itself."
@@ -24,8 +25,11 @@ Perform = Callable[[Live, list[Effect]], None]
 class Edits:
     """`perform` carries out what a room makes of a new name."""
 
-    def __init__(self, store: Store, now: Callable[[], Moment], perform: Perform) -> None:
+    def __init__(
+        self, store: Store, after_call: AfterCall, now: Callable[[], Moment], perform: Perform
+    ) -> None:
         self._store = store
+        self._after_call = after_call
         self._now = now
         self._perform = perform
 
@@ -53,8 +57,8 @@ class Edits:
                 self._perform(live, live.room.rename(role, name, self._now()))
             case PlanTouched():
                 live.desk.put(lambda: self._tell_plan(live))
-            case PeerRung():
-                pass  # told by the room at once, before it was stored
+            case Recorded():
+                live.desk.put(lambda: self._after_call.tell(live))
             case _:
                 for connection in live.seated():
                     connection.send(outcome)

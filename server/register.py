@@ -74,4 +74,5 @@ class Register:
 
     async def _ended(self, live: Live, by: Role) -> None:
         await self._sessions.end(live.id, by)
+        await self._refresh(live.id)
         self._on_quiet()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from server.after_call import AfterCall
 from server.config import Config
 from server.connection import Connection
 from server.db.records import Clock, Held, SessionView
@@ -59,7 +60,8 @@ class Rooms:
         self._closing = False
         self.notes = NoteFrames(store, self._rooms.get)
         self._greeter = Greeter(config, store, self.notes.documents, cookies, clock, self.link_changed)
-        self._edits = Edits(store, self._now, self._perform)
+        self._after_call = AfterCall(store)
+        self._edits = Edits(store, self._after_call, self._now, self._perform)
         self._register = Register(store, clock, self.refresh, lambda: self.on_quiet())
 
     # For sockets
@@ -84,6 +86,7 @@ class Rooms:
         if hello.zone:
             person = session.person(role).id
             live.desk.put(lambda: self._store.people.set_zone(person, hello.zone))
+        live.desk.put(lambda: self._after_call.tell(live))
 
     def receive(self, session_id: str, connection: Connection, message: p.ClientMessage) -> None:
         """A message from a connection that has said hello."""
@@ -129,6 +132,7 @@ class Rooms:
         session = await self._store.sessions.load(session_id) if live else None
         if live and session:
             self._perform(live, live.room.rebook(self._facts(session), self._now()))
+            await self._after_call.tell(live)
 
     def refresh_soon(self, session_id: str) -> None:
         """As `refresh`, without waiting for it; in its turn, and again when the database is away."""

@@ -64,7 +64,7 @@ class Summary:
 def summarise(facts: SummaryFacts, *, notes_complete: bool = True) -> Summary:
     """What there is to say about a session both met in."""
     session = facts.session
-    told_story = story(facts)
+    told_story = story(facts.call)
     return Summary(
         session_id=session.id,
         mentor=session.mentor,

@@ -122,6 +122,8 @@ def _alternatives(annotation: ast.expr) -> list[str]:
             return _alternatives(plain)
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return [f"readonly {_type(item)}[]"]
+        case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[key, value])):
+            return [f"Readonly<Partial<Record<{_type(key)}, {_type(value)}>>>"]
         case _:
             raise TypeError(f"protocol.py, line {annotation.lineno}: no TypeScript is known for this")
 

@@ -65,6 +65,11 @@ Minutes = Annotated[int, Meta(ge=0, le=480)]
 Position = Annotated[float, Meta(ge=-1e9, le=1e9)]
 Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")]
 """A calendar day, ISO 8601, or the empty string for none."""
+Seconds = Annotated[int, Meta(ge=0, le=60)]
+"""Of one minute."""
+PerMille = Annotated[int, Meta(ge=0, le=1000)]
+RoundTrip = Annotated[int, Meta(ge=0, le=60_000)]
+"""Milliseconds."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -240,6 +245,24 @@ class SetRung(Message, frozen=True, tag_field="type", tag="set_rung"):
     age_ms: Milliseconds = 0
 
 
+class AddMinute(Message, frozen=True, tag_field="type", tag="add_minute"):
+    """A minute of the call, or the rest of one, for the record: numbers only, no addresses, nothing said.
+
+    What this browser sent, in seconds on each rung, and what it heard: for how many seconds speech was
+    lost, how many such losses ended, and the means of the minute; null is "no data". The seconds on all
+    rungs are at most 60 and at least those lost. `age_ms` tells how long ago the minute ended.
+    """
+
+    op: Uuid
+    seconds: Annotated[dict[Rung, Seconds], Meta(min_length=1)]
+    lost_s: Seconds
+    breaks: Seconds
+    concealed_pm: PerMille | None
+    loss_pm: PerMille | None
+    rtt_ms: RoundTrip | None
+    age_ms: Milliseconds = 0
+
+
 class SetPhone(Message, frozen=True, tag_field="type", tag="set_phone"):
     state: PhoneState
 
@@ -314,7 +337,7 @@ class Ping(Message, frozen=True, tag_field="type", tag="ping"):
     n: Annotated[int, Meta(ge=0, le=1 << 31)]
 
 
-Edit = EditAgenda | SetCurrent | EditGoal | EditPlan | SetNumber | SetName | SetRung
+Edit = EditAgenda | SetCurrent | EditGoal | EditPlan | SetNumber | SetName | SetRung | AddMinute
 """Changes that are stored: once each by `op`, answered by `Saved` when on disk."""
 
 ClientMessage = (
@@ -449,6 +472,12 @@ class Ended(Message, frozen=True, tag_field="type", tag="ended"):
     by: Role | None
 
 
+class CallTold(Message, frozen=True, tag_field="type", tag="call_told"):
+    """How the call of a session that is over went, in one line for both, as their summary will say it."""
+
+    sentence: str
+
+
 class Refused(Message, frozen=True, tag_field="type", tag="refused"):
     """A message was not accepted. `error` is a stable id, `sentence` says what to do next."""
 
@@ -482,6 +511,7 @@ ServerMessage = (
     | IceServers
     | Moved
     | Ended
+    | CallTold
     | Refused
     | Pong
 )

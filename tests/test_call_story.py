@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.call_story import Span, length, minutes, overlap, story, told, union, without
-from server.db.records import PhoneStep, RungStep, Stay, SummaryFacts
+from server.db.records import CallFacts, Minute, PhoneStep, RungStep, Stay
 from signalling.protocol import PhoneState, Role, Rung
 from tests.stores import NOON
 from tests.test_mail_message import a_session
@@ -39,10 +39,11 @@ def facts(
     stays: tuple[Stay, ...] = BOTH,
     rungs: tuple[RungStep, ...] = (),
     phones: tuple[PhoneStep, ...] = (),
+    minutes_: tuple[Minute, ...] = (),
     ended: float = 40,
-) -> SummaryFacts:
+) -> CallFacts:
     session = replace(a_session(), met=at(2), left=at(32), ended=at(ended))
-    return SummaryFacts(session, (), (), "", stays, rungs, phones)
+    return CallFacts(session, stays, rungs, phones, minutes_)
 
 
 def test_time_counts_while_both_are_there() -> None:
@@ -97,6 +98,33 @@ def test_the_telephone_is_counted_by_itself() -> None:
 
 def test_a_telephone_call_the_session_ended_with_counts_to_its_end() -> None:
     assert story(facts(phones=(phone(30, "active"),))).phone == timedelta(minutes=10)
+
+
+def lost(seconds: int, role: Role = "mentor") -> Minute:
+    return Minute(role, at(9), {"voice": 60}, seconds, 1, 0, 0, 40)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        ((9,), ""),
+        ((10,), " For 10 seconds in all the line let no speech through."),
+        ((44, 40), " For 80 seconds in all the line let no speech through."),
+        ((60, 60), " For 2 minutes in all the line let no speech through."),
+    ],
+)
+def test_lost_speech_is_told_in_one_calm_sentence(seconds: tuple[int, ...], said: str) -> None:
+    call = facts(minutes_=tuple(lost(each) for each in seconds))
+    assert told(story(call)) == f"You were in the room together for 28 minutes.{said}"
+
+
+def test_an_outage_that_both_recorded_is_told_once() -> None:
+    assert story(facts(minutes_=(lost(40), lost(50, "mentee")))).lost == timedelta(seconds=50)
+
+
+def test_no_more_is_lost_than_there_was() -> None:
+    call = facts(minutes_=tuple(lost(60) for _ in range(90)))
+    assert story(call).lost == timedelta(minutes=28)
 
 
 @pytest.mark.parametrize(

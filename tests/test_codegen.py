@@ -86,13 +86,14 @@ def test_types_keep_their_names_and_alternatives() -> None:
     assert 'export type Role = "mentor" | "mentee";' in text
     assert "  readonly sdpMLineIndex?: number | null;" in interface("Candidate")
     assert "  readonly iceServers: readonly IceServer[];" in interface("Welcome")
+    assert "  readonly seconds: Readonly<Partial<Record<Rung, Seconds>>>;" in interface("AddMinute")
     assert "  readonly text?: Line;" in interface("EditAgenda")
     assert '  readonly microphone: "on" | "muted" | "none";' in interface("Status")
 
 
 def test_an_annotation_without_a_typescript_form_stops_the_generator() -> None:
     with pytest.raises(TypeError, match="line 1"):
-        codegen._type(ast.parse("dict[str, int]", mode="eval").body)
+        codegen._type(ast.parse("set[str]", mode="eval").body)
 
 
 @pytest.mark.parametrize(

@@ -178,5 +178,5 @@ async def test_the_facts_are_all_there_is_to_tell(tmp_path: Path) -> None:
             ("Read", False),
         ]
         assert facts.notes == "# What we said"
-        assert len(facts.stays) == 2
-        assert [step.state for step in facts.phone] == ["active", "hidden"]
+        assert len(facts.call.stays) == 2
+        assert [step.state for step in facts.call.phone] == ["active", "hidden"]

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -118,3 +119,23 @@ async def test_a_key_file_that_is_not_this_databases_is_noticed(tmp_path: Path) 
         stranger = Store(store._database, Sealer(tmp_path / "other.key"), StillClock())
         with pytest.raises(SchemaError, match="restore it from your backup"):
             await stranger.check_key()
+
+
+async def test_what_the_first_version_kept_is_there_after_the_upgrade(tmp_path: Path, file: Path) -> None:
+    engine = _at_first_revision(file)
+    async with a_store(tmp_path) as store:
+        assert current(str(file)) == HEAD
+        assert (await store.people.ensure("Somebody", "ann@example.org")).id == "p1"
+        assert await store.calls.minutes(["s1"]) == {"s1": []}
+    engine.dispose()
+
+
+def _at_first_revision(file: Path) -> Engine:
+    file.parent.mkdir(parents=True)
+    engine = engine_of(file)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO person VALUES ('p1', 'Ann', 1, 'ann@example.org', 'UTC', NULL, '2026-03-02 12:00')"
+        )
+    return engine

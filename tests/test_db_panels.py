@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from server.db import models
 from server.db.panel_edits import MAX_EVER, MAX_SHOWN
-from server.db.records import Named, PlanTouched
+from server.db.records import Named, PlanTouched, Recorded
 from server.db.store import Store
 from server.errors import InvalidError
 from signalling.protocol import (
@@ -25,7 +25,6 @@ from signalling.protocol import (
     EditAgenda,
     EditGoal,
     EditPlan,
-    PeerRung,
     Role,
     SetCurrent,
     SetName,
@@ -91,10 +90,8 @@ async def test_an_edit_sent_ten_times_at_once_is_carried_out_once(tmp_path: Path
         edit = SetRung(op=op(), rung="voice", previous="low", reason="loss", whose="mine")
         applied = await asyncio.gather(*(store.panels.apply(session_id, "mentor", edit) for _ in range(10)))
         assert sum(each.fresh for each in applied) == 1
-        assert len(await store.sessions.rung_changes(session_id)) == 1
-        assert next(each.outcome for each in applied if each.fresh) == (
-            PeerRung(rung="voice", reason="loss", whose="mine"),
-        )
+        assert len(await store.calls.rungs(session_id)) == 1
+        assert next(each.outcome for each in applied if each.fresh) == (Recorded(),)
 
 
 async def test_two_writing_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -255,7 +255,7 @@ async def test_a_change_of_rung_is_as_old_as_told_but_not_older_than_the_session
                 age_ms=age_ms,
             )
             await store.panels.apply(session_id, "mentor", change)
-        assert [(step.rung, step.at) for step in await store.sessions.rung_changes(session_id)] == [
+        assert [(step.rung, step.at) for step in await store.calls.rungs(session_id)] == [
             ("phone", NOON),
             ("voice", NOON + minutes(9)),
             ("sd", NOON + minutes(10)),

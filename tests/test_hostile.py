@@ -163,6 +163,58 @@ async def test_a_compressed_frame_is_not_accepted(rig: Rig) -> None:
         await ws.close()
 
 
+async def test_a_flood_of_minutes_fills_no_disk_and_disturbs_nobody_else(rig: Rig) -> None:
+    """It is taken as far as it can be true: the age of the session, and a minute more."""
+    opened = await rig.open()
+    async with bystanders(rig), a_tab(opened.links["mentor"]) as mentor:
+        for _ in range(p.BURST // 2):
+            await mentor.send(a_minute({"sd": 30}))
+        await mentor.settle()
+        await rig.written(opened.session)
+        await mentor.settle()
+        assert len(mentor.of(p.Saved)) == 2
+        assert {each.error for each in mentor.of(p.Refused)} == {"minute.impossible"}
+        kept = (await rig.store.calls.minutes([opened.session]))[opened.session]
+        assert [each.role for each in kept] == ["mentor", "mentor"]
+
+
+def a_minute(seconds: dict[p.Rung, int]) -> p.AddMinute:
+    return p.AddMinute(
+        op=new_id(), seconds=seconds, lost_s=0, breaks=0, concealed_pm=None, loss_pm=None, rtt_ms=None
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seconds": {}},
+        {"seconds": []},
+        {"seconds": None},
+        {"seconds": {"turbo": 1}},
+        {"seconds": {"sd": 61}},
+        {"seconds": {"sd": -1}},
+        {"seconds": {"sd": 1.5}},
+        {"seconds": {"sd": "60"}},
+        {"seconds": {"sd": 60}, "lostS": 61},
+        {"seconds": {"sd": 60}, "lossPm": 1001},
+        {"seconds": {"sd": 60}, "rttMs": 60_001},
+        {"seconds": {"sd": 60}, "concealedPm": True},
+        {"seconds": {"sd": 60}, "address": "192.0.2.7"},
+        {"seconds": {"sd": 60}, "ageMs": -1},
+    ],
+    ids=str,
+)
+async def test_a_minute_of_another_shape_is_no_minute(rig: Rig, wrong: dict[str, object]) -> None:
+    opened = await rig.open()
+    usual = {"type": "add_minute", "op": new_id(), "lostS": 0, "breaks": 0}
+    means = {"concealedPm": None, "lossPm": None, "rttMs": None}
+    async with a_tab(opened.links["mentor"]) as mentor:
+        await mentor.ws.send_str(json.dumps(usual | means | wrong))
+        assert (await mentor.expect(p.Refused)).error == "frame.malformed"
+        await mentor.ws.send_str(json.dumps(usual | means | {"seconds": {"sd": 60}}))
+        assert (await mentor.expect(p.Saved)).op == usual["op"]
+
+
 # Nonsense
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -20,6 +21,7 @@ from server.db.errors import UnavailableError
 from server.guessing import CODES, PER_ACCOUNT, PER_NETWORK
 from server.pages import signin
 from server.tokens import new_token
+from signalling.protocol import AddMinute, EditAgenda, Rung
 from tests.rig import Rig, a_rig
 from tests.stores import StillClock
 
@@ -93,6 +95,42 @@ async def a_desk(rig: Rig) -> AsyncGenerator[Desk]:
 async def desk(rig: Rig) -> AsyncGenerator[Desk]:
     async with a_desk(rig) as desk:
         yield desk
+
+
+async def test_the_call_is_seen_in_numbers_only(desk: Desk) -> None:
+    """Minutes on the rungs, what was lost, how soon it was back: of the pair, and nothing that was said."""
+    await desk.set_up()
+    await desk.open()
+    (session,) = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 24)
+    _, today = await desk.get("/coordinator")
+    assert "video" not in today
+    panels = desk.rig.store.panels
+    await panels.apply(session.id, "mentor", a_minute({"hd": 40, "voice": 20}, lost_s=12, breaks=2))
+    await panels.apply(session.id, "mentee", a_minute({"sd": 60}))
+    said = EditAgenda(op=str(uuid.uuid4()), item=str(uuid.uuid4()), text="A secret of ours")
+    await panels.apply(session.id, "mentor", said)
+    _, today = await desk.get("/coordinator")
+    assert "50 s video, 10 s without" in today
+    assert "12 s lost, back after 6 s" in today
+    _, page = await desk.get(f"/coordinator/sessions/{session.id}")
+    assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page) == [
+        ("Sharp video", "20 s"),
+        ("Video", "30 s"),
+        ("Voice only", "10 s"),
+    ]
+    assert "secret" not in today + page
+
+
+def a_minute(seconds: dict[Rung, int], lost_s: int = 0, breaks: int = 0) -> AddMinute:
+    return AddMinute(
+        op=str(uuid.uuid4()),
+        seconds=seconds,
+        lost_s=lost_s,
+        breaks=breaks,
+        concealed_pm=None,
+        loss_pm=None,
+        rtt_ms=None,
+    )
 
 
 def links_in(page: str) -> list[str]:

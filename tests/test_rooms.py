@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from server import keys
 from server.db.errors import UnavailableError
@@ -223,6 +224,39 @@ async def test_the_end_for_both_is_told_and_kept(rig: Rig) -> None:
             return (await session_of(rig, opened.session)).ended_by == "mentee"
 
         await until(ended)
+
+
+async def test_after_the_end_both_read_how_the_call_went_and_late_records_change_it(tmp_path: Path) -> None:
+    clock = StillClock()
+    async with a_rig(tmp_path, clock=clock) as rig:
+        opened = await rig.open()
+        clock.forward(minutes=1)
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await rig.written(opened.session)
+            clock.forward(minutes=10)
+            await mentor.send(p.End())
+            for tab in (mentor, mentee):
+                await tab.expect(p.Ended)
+                told = await tab.expect(p.CallTold)
+                assert told.sentence == "You were in the room together for 10 minutes."
+            late = p.SetRung(op=new_id(), rung="voice", previous="sd", reason="loss", whose="mine")
+            await mentee.send(replace(late, age_ms=4 * 60_000))
+            for tab in (mentor, mentee):
+                await tab.expect(p.CallTold, lambda told: "4 minutes of it on voice only" in told.sentence)
+            await mentee.leave_page()
+        async with a_tab(opened.links["mentee"]) as again:
+            assert "voice only" in (await again.expect(p.CallTold)).sentence
+
+
+async def test_who_never_met_reads_nothing_of_a_call(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentor"], in_call=True) as mentor:
+        await mentor.send(p.End())
+        await mentor.expect(p.Ended)
+        await mentor.settle()
+        await rig.written(opened.session)
+        await mentor.settle()
+        assert mentor.of(p.CallTold) == []
 
 
 async def test_an_end_from_elsewhere_is_noticed_by_who_waits_in_the_lobby(rig: Rig) -> None:

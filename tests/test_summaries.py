@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from server.db.records import GoalState, Mail, Stay, SummaryFacts
+from server.db.records import CallFacts, GoalState, Mail, Stay, SummaryFacts
 from server.mail.message import HEADERS
 from server.mail.summary import MAX_RENDERED, MAX_STEPS, SUBJECT, summary_mails
 from server.summaries import Change, Step, summarise
@@ -45,7 +45,7 @@ def facts(
     left = NOON + timedelta(minutes=28)
     session = replace(a_session(), met=NOON, left=left, ended=left)
     stays = (Stay("mentor", NOON, left), Stay("mentee", NOON, left))
-    return SummaryFacts(session, agenda, goals, notes, stays, (), ())
+    return SummaryFacts(session, agenda, goals, notes, CallFacts(session, stays, (), (), ()))
 
 
 def mails(given: SummaryFacts) -> list[Mail]:

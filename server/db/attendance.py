@@ -1,6 +1,7 @@
-"""Who was in a session's call and when, on which rung, and when it was on the telephone.
+"""Who was in a session's call and when, and when it was on the telephone.
 
-Not here: what a room does about it (`signalling.room`), nor how it is told afterwards (`server.summaries`).
+Not here: what a room does about it (`signalling.room`), what was sent (`call_record`), nor how it is told
+afterwards (`server.summaries`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
 from server.db.engine import Database
-from server.db.records import Clock, Held, PhoneStep, RungStep, Stay
+from server.db.records import Clock, Held, PhoneStep, Stay
 from server.db.session_rows import running
 from server.seal import Sealer
-from signalling.protocol import PhoneState, Role, Rung, SetRung, Whose
+from signalling.protocol import PhoneState, Role
 
 
 class Attendance:
@@ -76,11 +77,6 @@ class Attendance:
         async with self._database.reading() as session:
             return await stays(session, session_id)
 
-    async def rung_changes(self, session_id: str) -> list[RungStep]:
-        """All changes of rung, by when they happened."""
-        async with self._database.reading() as session:
-            return await rung_steps(session, session_id)
-
     async def heal_presences(self, started_at: datetime) -> list[Held]:
         """After a crash or a restart: nobody is in a call that this process does not know of.
 
@@ -130,25 +126,6 @@ async def stays(session: AsyncSession, session_id: str) -> list[Stay]:
     return [Stay(cast("Role", row.role), row.joined, row.left) for row in rows]
 
 
-async def rung_steps(session: AsyncSession, session_id: str) -> list[RungStep]:
-    rows = await session.scalars(
-        select(models.RungChange)
-        .where(models.RungChange.session_id == session_id)
-        .order_by(models.RungChange.at, models.RungChange.id)
-    )
-    return [
-        RungStep(
-            role=cast("Role", row.role),
-            at=row.at,
-            rung=cast("Rung", row.rung),
-            previous=cast("Rung", row.previous),
-            reason=row.reason,
-            whose=cast("Whose", row.whose),
-        )
-        for row in rows
-    ]
-
-
 async def phone_steps(session: AsyncSession, session_id: str) -> list[PhoneStep]:
     rows = await session.scalars(
         select(models.PhoneChange)
@@ -156,22 +133,6 @@ async def phone_steps(session: AsyncSession, session_id: str) -> list[PhoneStep]
         .order_by(models.PhoneChange.at, models.PhoneChange.id)
     )
     return [PhoneStep(row.at, cast("PhoneState", row.state)) for row in rows]
-
-
-def add_rung(session: AsyncSession, row: models.Session, role: Role, change: SetRung, now: datetime) -> None:
-    """A change as old as its browser says, but no older than the session."""
-    age = min(timedelta(milliseconds=change.age_ms), max(now - row.created, timedelta()))
-    session.add(
-        models.RungChange(
-            session_id=row.id,
-            role=role,
-            at=now - age,
-            rung=change.rung,
-            previous=change.previous,
-            reason=change.reason,
-            whose=change.whose,
-        )
-    )
 
 
 async def _somebody_in(session: AsyncSession, session_id: str) -> bool:

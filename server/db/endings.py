@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
-from server.db.attendance import Attendance, close_stays, phone_steps, rung_steps, stays
+from server.db.attendance import Attendance, close_stays, phone_steps, stays
+from server.db.call_record import minutes_of, rung_steps
 from server.db.carry import carry_from
 from server.db.engine import Database
 from server.db.note_rows import note_text
 from server.db.outbox import Outbox, add_mails
 from server.db.panel_rows import agenda_of, goal_states
-from server.db.records import CLOSES_AFTER, Clock, Mail, SessionView, SummaryFacts
+from server.db.records import CLOSES_AFTER, CallFacts, Clock, Mail, SessionView, SummaryFacts
 from server.db.session_rows import view
 from server.seal import Sealer
 from signalling.protocol import Role
@@ -89,6 +90,12 @@ class Endings(Attendance):
         self._outbox.wake()
         return True
 
+    async def call_facts(self, session_id: str) -> CallFacts | None:
+        """What is known of a session's call; None when there is no such session."""
+        async with self._database.reading() as session:
+            seen = await view(session, session_id)
+            return await _call_facts(session, seen) if seen else None
+
     async def _close(self, session_id: str, quiet_s: int) -> SummaryFacts | None:
         """End a session whose summary is due, and give what it is made from."""
         now = self._clock()
@@ -108,10 +115,18 @@ class Endings(Attendance):
             agenda=tuple(await agenda_of(session, seen.id)),
             goals=tuple(await goal_states(session, seen.partnership.id, seen.id)),
             notes=await note_text(session, self._sealer, seen.id),
-            stays=tuple(await stays(session, seen.id)),
-            rungs=tuple(await rung_steps(session, seen.id)),
-            phone=tuple(await phone_steps(session, seen.id)),
+            call=await _call_facts(session, seen),
         )
+
+
+async def _call_facts(session: AsyncSession, seen: SessionView) -> CallFacts:
+    return CallFacts(
+        session=seen,
+        stays=tuple(await stays(session, seen.id)),
+        rungs=tuple(await rung_steps(session, seen.id)),
+        phone=tuple(await phone_steps(session, seen.id)),
+        minutes=tuple((await minutes_of(session, [seen.id]))[seen.id]),
+    )
 
 
 def _is_due(row: models.Session, quiet: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     DateTime,
     Dialect,
     ForeignKey,
@@ -252,6 +253,29 @@ class RungChange(Base):
     previous: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(32))
     whose: Mapped[str] = mapped_column(String(8))
+
+
+class CallMinute(Base):
+    """A minute of the call, or part of one, as one browser saw it; no content and no addresses."""
+
+    __tablename__ = "call_minute"
+    __table_args__ = (Index(None, "session_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(6))
+    at: Mapped[datetime]
+    """When it ended."""
+    length_s: Mapped[int]
+    seconds: Mapped[dict[str, int]] = mapped_column(JSON)
+    """What the browser sent: seconds by rung, `length_s` in all."""
+    lost_s: Mapped[int]
+    """Seconds in which speech did not reach it."""
+    breaks: Mapped[int]
+    """Losses of speech that ended."""
+    concealed_pm: Mapped[int | None]
+    loss_pm: Mapped[int | None]
+    rtt_ms: Mapped[int | None]
 
 
 class PhoneChange(Base):

@@ -14,15 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
-from server.db.attendance import add_rung
+from server.db.call_record import add_minute, add_rung
 from server.db.panel_rows import current_of, goal_of, item_of, new_goal, new_item
 from server.db.person_rows import set_number
-from server.db.records import Named, Outcome, PlanTouched
+from server.db.records import Named, Outcome, PlanTouched, Recorded
 from server.db.words import day, line, passage
 from server.errors import InvalidError
 from server.names import check_name
 from server.seal import Sealer
 from signalling.protocol import (
+    AddMinute,
     AgendaEdited,
     CurrentChanged,
     Edit,
@@ -30,7 +31,6 @@ from signalling.protocol import (
     EditGoal,
     EditPlan,
     GoalEdited,
-    PeerRung,
     Role,
     SetCurrent,
     SetName,
@@ -74,8 +74,11 @@ async def carry_out(editing: Editing, edit: Edit) -> tuple[Outcome, ...]:
         case SetName():
             return await _set_name(editing, edit)
         case SetRung():
-            add_rung(editing.session, editing.row, editing.role, edit, editing.now)
-            return (PeerRung(rung=edit.rung, reason=edit.reason, whose=edit.whose),)
+            await add_rung(editing.session, editing.row, editing.role, edit, editing.now)
+            return (Recorded(),)
+        case AddMinute():
+            await add_minute(editing.session, editing.row, editing.role, edit, editing.now)
+            return (Recorded(),)
         case _:
             assert_never(edit)
 

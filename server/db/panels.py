@@ -6,14 +6,16 @@ late edit, kept in a browser while it was offline, applies in the order in which
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from server.db import models
 from server.db.engine import Database
 from server.db.panel_edits import Editing, carry_out
 from server.db.panel_rows import agenda_of, current_of, goals_of
 from server.db.records import Applied, Clock
-from server.db.session_rows import running
+from server.db.session_rows import booked, running
 from server.seal import Sealer
-from signalling.protocol import AgendaItem, Current, Edit, Goal, Role
+from signalling.protocol import AddMinute, AgendaItem, Current, Edit, Goal, Role, SetRung
 
 
 class Panels:
@@ -34,7 +36,7 @@ class Panels:
         async with self._database.writing() as session:
             if await session.get(models.Operation, (session_id, edit.op)) is not None:
                 return Applied(fresh=False, outcome=())
-            row = await running(session, session_id)
+            row = await _row(session, session_id, edit)
             outcome = await carry_out(Editing(session, self._sealer, row, role, now), edit)
             kind = type(edit).__struct_config__.tag
             session.add(
@@ -57,3 +59,9 @@ class Panels:
         async with self._database.reading() as session:
             row = await session.get(models.Session, session_id)
             return current_of(row) if row else Current(item=None, since=0)
+
+
+async def _row(session: AsyncSession, session_id: str, edit: Edit) -> models.Session:
+    """The session, which must go on; its record may come late. Raises `InvalidError`."""
+    late = isinstance(edit, SetRung | AddMinute)
+    return await (booked if late else running)(session, session_id)

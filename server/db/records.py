@@ -16,7 +16,6 @@ from signalling.protocol import (
     CurrentChanged,
     Goal,
     GoalEdited,
-    PeerRung,
     PhoneState,
     Role,
     Rung,
@@ -143,6 +142,24 @@ class RungStep:
 
 
 @dataclass(frozen=True)
+class Minute:
+    """A minute of the call, or part of one, as one browser saw it; None is "no data"."""
+
+    role: Role
+    at: datetime
+    """When it ended."""
+    seconds: Mapping[Rung, int]
+    """What it sent."""
+    lost_s: int
+    """Of these, seconds in which speech did not reach it."""
+    breaks: int
+    """Losses of speech that ended."""
+    concealed_pm: int | None
+    loss_pm: int | None
+    rtt_ms: int | None
+
+
+@dataclass(frozen=True)
 class Named:
     """A participant's name has changed."""
 
@@ -155,7 +172,12 @@ class PlanTouched:
     """The backup plan or a number has changed; what each may see of it is composed per reader."""
 
 
-Outcome = AgendaEdited | CurrentChanged | GoalEdited | PeerRung | Named | PlanTouched
+@dataclass(frozen=True)
+class Recorded:
+    """The record of the call has grown; nobody is told while the session lasts."""
+
+
+Outcome = AgendaEdited | CurrentChanged | GoalEdited | Named | PlanTouched | Recorded
 
 
 @dataclass(frozen=True)
@@ -185,6 +207,17 @@ class GoalState:
 
 
 @dataclass(frozen=True)
+class CallFacts:
+    """Everything that is known of one session's call."""
+
+    session: SessionView
+    stays: tuple[Stay, ...]
+    rungs: tuple[RungStep, ...]
+    phone: tuple[PhoneStep, ...]
+    minutes: tuple[Minute, ...]
+
+
+@dataclass(frozen=True)
 class SummaryFacts:
     """Everything one session's summary is made from, read once the session has ended."""
 
@@ -193,9 +226,7 @@ class SummaryFacts:
     goals: tuple[GoalState, ...]
     notes: str
     """Markdown, as the participants wrote it."""
-    stays: tuple[Stay, ...]
-    rungs: tuple[RungStep, ...]
-    phone: tuple[PhoneStep, ...]
+    call: CallFacts
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,17 @@ async def view(session: AsyncSession, session_id: str) -> SessionView | None:
     return found[0] if found else None
 
 
-async def running(session: AsyncSession, session_id: str) -> models.Session:
-    """The row of a session that is not over. Raises `InvalidError`."""
+async def booked(session: AsyncSession, session_id: str) -> models.Session:
+    """The row of a session. Raises `InvalidError`."""
     row = await session.get(models.Session, session_id)
     if row is None:
         raise InvalidError("session.unknown", "There is no such session; open your personal link again.")
+    return row
+
+
+async def running(session: AsyncSession, session_id: str) -> models.Session:
+    """The row of a session that is not over. Raises `InvalidError`."""
+    row = await booked(session, session_id)
     if row.ended is not None:
         raise InvalidError("session.ended", "This session is over; nothing can be changed in it any more.")
     return row

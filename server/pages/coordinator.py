@@ -1,6 +1,7 @@
 """The coordinator's pages: today's rooms, opening a session, its links.
 
-They show who is in a room and since when, and reach nothing that was said or written there.
+They show who is in a room, since when, and how the call does in numbers; they reach nothing that was said or
+written there.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from aiohttp import web
 
 from server import keys
 from server.booking import open_session, replace_link
+from server.call_health import Health, health
 from server.db.records import Person, SessionView
 from server.pages import booking_form
+from server.pages.call_numbers import call_line, loss_line, rung_rows
 from server.pages.signin import signed_in
 from server.seats import is_role
 from server.zones import zone_or_utc
@@ -37,7 +40,10 @@ async def today(request: web.Request) -> web.Response:
     person = await signed_in(request)
     store, now = request.app[keys.STORE], request.app[keys.CLOCK]()
     sessions = await store.sessions.around(now, HOURS_AROUND)
-    rooms = [_room(request, each, zone_or_utc(person.zone)) for each in sessions]
+    calls = await store.calls.minutes([each.id for each in sessions])
+    rooms = [
+        _room(request, each, zone_or_utc(person.zone)) | _numbers(health(calls[each.id])) for each in sessions
+    ]
     return _page(request, person, "today", rooms=rooms, zone=_zone_words(person), told="")
 
 
@@ -88,6 +94,8 @@ async def show_session(request: web.Request) -> web.Response:
         for role in ROLES
     ]
     room = _room(request, session, zone_or_utc(person.zone))
+    calls = await request.app[keys.STORE].calls.minutes([session.id])
+    room |= _numbers(health(calls[session.id]))
     return _page(request, person, "session", room=room, seats=seats, open=session.ended is None)
 
 
@@ -169,6 +177,10 @@ def _room(request: web.Request, session: SessionView, zone: tzinfo) -> dict[str,
         "state": state,
         "badge": badge,
     }
+
+
+def _numbers(call: Health) -> dict[str, object]:
+    return {"call": call_line(call), "lost": loss_line(call), "rungs": rung_rows(call)}
 
 
 def _state(session: SessionView, presences: dict[Role, Presence]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import { Call, type CallOptions, type Tracks } from "./call";
 import type { Clock } from "./clock";
 import { Ladder } from "./ladder";
 import { type Decision, type Pin, TABLE } from "./ladder-table";
+import type { Look } from "./minutes";
 import type { Signal } from "./negotiation";
 import type { PeerFrame } from "./peerframes";
 import type { Answered, Candidated, IceServer, Offered, Seat } from "./protocol.gen";
@@ -35,6 +36,7 @@ export interface ConversationOptions {
   readonly onStream: (stream: MediaStream | null) => void;
   readonly onPictures: (live: boolean) => void;
   readonly onDecision: (decision: Decision) => void;
+  readonly onLook: (look: Look) => void;
   readonly onFrame: (frame: PeerFrame) => void;
   readonly onOpen: () => void;
   readonly onTrouble: () => void;
@@ -153,8 +155,18 @@ export class Conversation {
   }
 
   #start(client: string, room: Room): void {
-    const { clock, environment, signal, tracks, onStream, onOpen, onDecision, onPictures, onTrouble } =
-      this.#options;
+    const {
+      clock,
+      environment,
+      signal,
+      tracks,
+      onStream,
+      onOpen,
+      onDecision,
+      onLook,
+      onPictures,
+      onTrouble,
+    } = this.#options;
     const call = new Call({
       ...environment,
       clock,
@@ -176,6 +188,7 @@ export class Conversation {
       ladder: this.#freshLadder(),
       page: () => ({ ...this.#options.page(), peerGone: running.gone }),
       onDecision,
+      onLook,
       onPictures,
       onTrouble,
     });

@@ -14,6 +14,7 @@ import { Directions } from "./directions";
 import { newId } from "./ids";
 import { MicrophoneLevel, watchDead, watchTalking } from "./levels";
 import { Memory, storage } from "./memory";
+import { Minutes } from "./minutes";
 import { NotesGate } from "./notesgate";
 import { Notices } from "./notices";
 import { openOutqueue } from "./outqueue";
@@ -40,6 +41,8 @@ const UNSAID: ReadonlySet<string> = new Set([
   "store.busy",
   "note.unsaved",
   "peer.gone",
+  "record.full",
+  "minute.impossible",
 ]);
 /** The notes bring the editor with them; the call comes first. Milliseconds. */
 const NOTES_AFTER_MS = 3_000;
@@ -164,6 +167,7 @@ const conversation: Conversation = new Conversation({
   },
   onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
   onDecision: (decision) => directions.onDecision(decision),
+  onLook: (look) => minutes.look(look),
   onFrame: (frame) => routes.onPeerFrame(frame),
   onOpen: () => routes.onOpen(),
   onTrouble: () => connection.probe(),
@@ -204,7 +208,9 @@ function onLink(link: Link, interruptedSince: number | null): void {
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
   // Whom there is no call with, there is none to be telephoned instead of.
-  if (link === "new") phone.onLadder("hidden");
+  if (link !== "new") return;
+  phone.onLadder("hidden");
+  minutes.close();
 }
 
 // What both share.
@@ -257,6 +263,11 @@ const directions = new Directions({
   record: (edit) => panels.edit(edit),
   send: (frame) => conversation.send(frame),
   phone,
+});
+const minutes = new Minutes({
+  newId,
+  record: (edit) => panels.edit(edit),
+  onTelephone: () => state().phone === "active",
 });
 const routes = new Routes({
   ...{ session, conversation, directions, panels, notes, phone, chat, selfStatus },

@@ -37,6 +37,8 @@ const IN_FLIGHT = 8;
 /** The server has no room for the edit at the moment: it is sent again. */
 const BUSY = "store.busy";
 const BUSY_MS = 2_000;
+/** What nobody wrote: the call's record. It waits for the server as edits do, and is no change to be saved. */
+const RECORD: readonly Edit["type"][] = ["set_rung", "add_minute"];
 const PLAN: readonly Edit["type"][] = ["edit_plan", "set_number"];
 
 export interface PanelsOptions {
@@ -170,13 +172,15 @@ export class Panels {
   #changed(): void {
     const since = this.#options.epoch() + this.#options.clockOffsetMs();
     const view = this.#pending.reduce((seen, { edit }) => withEdit(seen, edit, since), this.#base);
-    this.#options.onChange(view, this.#pending.length);
+    const written = this.#pending.filter(({ edit }) => !RECORD.includes(edit.type));
+    this.#options.onChange(view, written.length);
   }
 }
 
-/** A change of the rung is told with its age: the record says when it was, not when the server was back. */
+/** What belongs to the record is told with its age: it says when it was, not when the server was back. */
 function aged({ edit, atMs }: Kept, now: number): Edit {
-  return edit.type === "set_rung" ? { ...edit, ageMs: Math.max(0, now - atMs) } : edit;
+  if (edit.type !== "set_rung" && edit.type !== "add_minute") return edit;
+  return { ...edit, ageMs: Math.max(0, now - atMs) };
 }
 
 function place<K extends string, T extends Readonly<Record<K, Uuid>>>(
@@ -212,6 +216,7 @@ export function withEdit(view: View, edit: Edit, since: number): View {
     }
     case "set_name":
     case "set_rung":
+    case "add_minute":
       return view;
     default:
       return edit satisfies never;

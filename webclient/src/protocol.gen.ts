@@ -82,6 +82,14 @@ export type Position = number;
 /** A calendar day, ISO 8601, or the empty string for none. */
 export type Day = string;
 
+/** Of one minute. */
+export type Seconds = number;
+
+export type PerMille = number;
+
+/** Milliseconds. */
+export type RoundTrip = number;
+
 /** What a participant's devices do at the moment. */
 export interface Status {
   readonly microphone: "on" | "muted" | "none";
@@ -241,6 +249,25 @@ export interface SetRung {
   readonly ageMs?: Milliseconds;
 }
 
+/**
+ * A minute of the call, or the rest of one, for the record: numbers only, no addresses, nothing said.
+ *
+ * What this browser sent, in seconds on each rung, and what it heard: for how many seconds speech was
+ * lost, how many such losses ended, and the means of the minute; null is "no data". The seconds on all
+ * rungs are at most 60 and at least those lost. `age_ms` tells how long ago the minute ended.
+ */
+export interface AddMinute {
+  readonly type: "add_minute";
+  readonly op: Uuid;
+  readonly seconds: Readonly<Partial<Record<Rung, Seconds>>>;
+  readonly lostS: Seconds;
+  readonly breaks: Seconds;
+  readonly concealedPm: PerMille | null;
+  readonly lossPm: PerMille | null;
+  readonly rttMs: RoundTrip | null;
+  readonly ageMs?: Milliseconds;
+}
+
 export interface SetPhone {
   readonly type: "set_phone";
   readonly state: PhoneState;
@@ -317,7 +344,7 @@ export interface Ping {
 }
 
 /** Changes that are stored: once each by `op`, answered by `Saved` when on disk. */
-export type Edit = EditAgenda | SetCurrent | EditGoal | EditPlan | SetNumber | SetName | SetRung;
+export type Edit = EditAgenda | SetCurrent | EditGoal | EditPlan | SetNumber | SetName | SetRung | AddMinute;
 
 export type ClientMessage =
   | Hello
@@ -468,6 +495,12 @@ export interface Ended {
   readonly by: Role | null;
 }
 
+/** How the call of a session that is over went, in one line for both, as their summary will say it. */
+export interface CallTold {
+  readonly type: "call_told";
+  readonly sentence: string;
+}
+
 /** A message was not accepted. `error` is a stable id, `sentence` says what to do next. */
 export interface Refused {
   readonly type: "refused";
@@ -502,5 +535,6 @@ export type ServerMessage =
   | IceServers
   | Moved
   | Ended
+  | CallTold
   | Refused
   | Pong;

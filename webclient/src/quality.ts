@@ -9,6 +9,7 @@ import type { Call } from "./call";
 import { type Cancel, type Clock, every } from "./clock";
 import type { Ladder } from "./ladder";
 import { type Decision, rungNamed, TABLE } from "./ladder-table";
+import type { Look } from "./minutes";
 import { Questions } from "./questions";
 import type { Report } from "./report";
 import { Rise } from "./rise";
@@ -45,6 +46,8 @@ export interface QualityOptions {
   readonly page: () => Page;
   readonly onDecision: (decision: Decision) => void;
   readonly onPictures: (live: boolean) => void;
+  /** Each look, for the record. */
+  readonly onLook: (look: Look) => void;
   /** The line shows trouble: worth a closer look at the way to the server. */
   readonly onTrouble: () => void;
 }
@@ -168,13 +171,14 @@ export class Quality {
   }
 
   #decide(atMs: number): void {
-    const { ladder, page, onDecision, onTrouble } = this.#options;
+    const { ladder, page, onDecision, onLook, onTrouble } = this.#options;
     const known = page();
+    const silenceMs = this.#silenceMs(atMs);
     const rttMs = this.#questions.rttMs(atMs);
     this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
     const look = sample(this.#history, this.#theirs, atMs, {
       ...known,
-      silenceMs: this.#silenceMs(atMs),
+      silenceMs,
       rttMs,
       rttRiseMs: rttMs === null ? null : this.#rttRise.of(atMs, rttMs),
       serverRiseMs: this.#serverRiseMs,
@@ -182,6 +186,8 @@ export class Quality {
     });
     const decision = ladder.step(Math.round(atMs), look);
     if ((look.lossPm ?? 0) >= 50 || (look.rttRiseMs ?? 0) >= 80 || (look.silenceMs ?? 0) >= 500) onTrouble();
+    const { lossPm, concealedPm } = this.#heard;
+    onLook({ atMs, rung: ladder.decision.rung, silenceMs, concealedPm, lossPm, rttMs });
     if (!decision) return;
     console.debug("ladder:", decision, look);
     onDecision(decision);

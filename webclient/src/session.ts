@@ -23,7 +23,10 @@ import type { Phase, State } from "./state";
 
 /** What of the state the session is responsible for. */
 export type Patch = Partial<
-  Pick<State, "phase" | "you" | "peer" | "session" | "clockOffsetMs" | "moved" | "shutOut" | "endedBy">
+  Pick<
+    State,
+    "phase" | "you" | "peer" | "session" | "clockOffsetMs" | "moved" | "shutOut" | "endedBy" | "callStory"
+  >
 >;
 
 export interface SessionOptions {
@@ -135,6 +138,9 @@ export class Session {
         break;
       case "ended":
         this.#onEnded(message.by);
+        break;
+      case "call_told":
+        this.#options.set({ callStory: message.sentence });
         break;
       case "offered":
       case "answered":

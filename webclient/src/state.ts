@@ -117,6 +117,8 @@ export interface State {
   readonly shutOut: string | null;
   /** Who ended the session for both; null while it lasts or when its time ran out. */
   readonly endedBy: Role | null;
+  /** How the call went, in one line of the server's, once the session is over; "" before. */
+  readonly callStory: string;
 
   readonly agenda: readonly AgendaItem[];
   readonly current: Current;

@@ -72,6 +72,7 @@ export function initialState(session: string, role: Role): State {
     moved: false,
     shutOut: null,
     endedBy: null,
+    callStory: "",
     agenda: [],
     current: { item: null, since: 0 },
     goals: [],

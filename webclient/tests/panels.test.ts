@@ -183,6 +183,21 @@ describe("while the server is away", () => {
     panels.welcome(welcome());
     expect(sent).toMatchObject([{ ...rung, ageMs: 20_000 }]);
   });
+
+  test("the call's record is kept and told with its age, and is nobody's unsaved change", async () => {
+    const { clock, panels, sent, pending, setOnline } = open();
+    setOnline(false);
+    const means = { concealedPm: 0, lossPm: null, rttMs: 40 } as const;
+    const minute = { type: "add_minute", seconds: { sd: 60 }, lostS: 0, breaks: 0, ...means } as const;
+    panels.edit({ ...minute, op: newOp() });
+    panels.edit(edit({ text: "Mine" }));
+    expect(pending()).toBe(1);
+    await untilKept(2);
+    clock.pass(90_000);
+    setOnline(true);
+    panels.welcome(welcome());
+    expect(sent[0]).toMatchObject({ ...minute, ageMs: 90_000 });
+  });
 });
 
 describe("beyond the page", () => {

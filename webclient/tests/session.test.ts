@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { SILENT_MS, SILENT_WITHOUT_SPEECH_MS } from "../src/call";
 import { Conversation } from "../src/conversation";
 import type { Decision } from "../src/ladder-table";
+import type { Look } from "../src/minutes";
 import type { PeerFrame } from "../src/peerframes";
 import type { ClientMessage, Role, Seat, Welcome } from "../src/protocol.gen";
 import { encodeReport, type Report } from "../src/report";
@@ -37,6 +38,7 @@ function page(role: Role = "mentor") {
   const connections: FakePeerConnection[] = [];
   const frames: PeerFrame[] = [];
   const decisions: Decision[] = [];
+  const looks: Look[] = [];
   const stays: boolean[] = [];
   const events: string[] = [];
   let online = true;
@@ -73,6 +75,7 @@ function page(role: Role = "mentor") {
     onStream: (peerStream) => store.set({ peerStream }),
     onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
     onDecision: (decision) => decisions.push(decision),
+    onLook: (look) => looks.push(look),
     onFrame: (frame) => frames.push(frame),
     onOpen: () => events.push("open"),
     onTrouble: () => undefined,
@@ -133,6 +136,7 @@ function page(role: Role = "mentor") {
       last,
       frames,
       decisions,
+      looks,
       stays,
       events,
     },
@@ -176,6 +180,8 @@ describe("phases", () => {
     session.onMessage({ type: "ended", by: "mentee" });
     expect(state()).toMatchObject({ phase: "ended", endedBy: "mentee", session: { state: "ended" } });
     expect(last().closed).toBe(true);
+    session.onMessage({ type: "call_told", sentence: "You were in the room together for 28 minutes." });
+    expect(state().callStory).toBe("You were in the room together for 28 minutes.");
   });
 
   test("the end for both waits for a server that is away, and this tab leaves at once", () => {
@@ -498,6 +504,8 @@ describe("silence", () => {
     tab.setOnline(false);
     await tab.clock.passSlowly(8_000);
     expect(tab.decisions.map(({ phone }) => phone)).toContain("offered");
+    expect(tab.looks.at(-1)).toMatchObject({ rung: "phone", silenceMs: expect.any(Number) });
+    expect(tab.looks.at(-1)?.silenceMs).toBeGreaterThan(5_000);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The pages after and outside the call: left, ended, moved to another tab, shut out, and the one while opening. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Context } from "./context";
 import { siteHead } from "./frame";
 import "./thread";
@@ -45,6 +45,7 @@ export function endedPage({ state }: Context): TemplateResult {
     "knot",
     endWords.endedTitle,
     html`<p>${endWords.endedBy(state.endedBy, state.you.role, state.peer.name)}</p>
+      ${state.callStory ? html`<p data-story>${state.callStory}</p>` : nothing}
       <p>${met ? endWords.summary : endWords.neverMet}</p>
       ${unsaved(state.saving.pending)}`,
   );
