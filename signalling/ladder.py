@@ -46,6 +46,10 @@ class Ladder:
         self._whose: Chosen[Side] = Chosen(table.whose, "none")
         self._patience = Patience(table.climb)
         self._ceiling, self._floor = 0, self._phone - 1
+        self._aim = 0
+        """No better rung is tried from here: those above failed."""
+        self._left = 0
+        """Where the telephone was called from."""
         self._baseline: dict[str, int | None] = {}
         self._at = self._changed_at = self._probe_at = self._warned_at = self._settled_at = NEVER
         self.speech_lost = False
@@ -101,7 +105,7 @@ class Ladder:
         if self._at - self._warned_at < self._table.warning.every_ms:
             return None
         rules = (*self._table.phone.raised, *self._table.falls)
-        return next((rule for rule in rules if self._warns(rule) and self._target(rule) > self._rung), None)
+        return next((rule for rule in rules if self._warns(rule) and self._leads_down(rule)), None)
 
     def _warns(self, rule: Move) -> bool:
         return rule.warn_ms > 0 and self._watch.held(rule, rule.warn_ms)
@@ -113,10 +117,12 @@ class Ladder:
         self.speech_lost = raised is not None or (self.speech_lost and cleared is None)
         lost = self.speech_lost or self._any(phone.joint)
         if lost and self._rung != self._phone:
+            self._left = self._rung
             return self._go(self._phone, raised.reason if raised else "peer")
         if cleared and not lost and self._rung == self._phone:
             self._patience.forget()
-            return self._go(min(self._table.index(cleared.to), self._floor), cleared.reason)
+            back = max(self._table.index(cleared.to), self._left)
+            return self._go(min(back, self._floor), cleared.reason)
         return None
 
     def _pinned(self) -> str | None:
@@ -129,19 +135,23 @@ class Ladder:
     def _fall(self) -> str | None:
         for rule in self._table.falls:
             due = self._watch.held(rule, rule.for_ms) and self._at - self._changed_at >= rule.dwell_ms
-            if due and self._target(rule) > self._rung and (self._at >= self._settled_at or not rule.settled):
+            if due and self._leads_down(rule) and (self._at >= self._settled_at or not rule.settled):
                 self._patience.fell(
                     self._at, probing=self._probe is not None, held_ms=self._at - self._changed_at
                 )
                 return self._go(self._target(rule), rule.reason)
         return None
 
+    def _leads_down(self, rule: Move) -> bool:
+        here = rule.at is None or rule.at == self._table.rungs[self._rung].name
+        return here and self._target(rule) > self._rung
+
     def _target(self, rule: Move) -> int:
         """Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries."""
         if rule.to == "phone":
             return self._phone
         lowest = self._table.index(rule.not_below) if rule.not_below else self._floor
-        return min(self._wanted(rule.to), lowest)
+        return min(self._wanted(rule.to), lowest, self._floor)
 
     def _wanted(self, to: str) -> int:
         if to not in ("fit", "next"):
@@ -158,19 +168,29 @@ class Ladder:
         self._patience.held(self._at)
         if self._probe is not None:
             return self._judge(self._probe)
-        possible = self._ceiling < self._rung < self._phone and not self._any(climb.barred)
+        possible = self._ceiling < self._rung < self._phone and not self._barred(self._next())
         if not possible or not self._patience.allows(self._at) or self._watch.first(climb.ready) is None:
             return None
-        self._probe, self._probe_at = self._rung - 1, self._at
+        self._probe, self._probe_at = self._next(), self._at
         self._baseline = {metric: self._watch.value(metric) for metric in GROWTH.values()}
         return "probe"
+
+    def _next(self) -> int:
+        """The rung to try: the one that this rung tries first, lower ones after failures."""
+        tries = self._table.rungs[self._rung].tries
+        first = self._table.index(tries) if tries else self._rung - 1
+        return min(max(first, self._aim, self._ceiling), self._rung - 1)
+
+    def _barred(self, rung: int) -> bool:
+        return self._table.rungs[rung].shows_picture and self._any(self._table.climb.barred)
 
     def _judge(self, probe: int) -> str | None:
         climb, tried, age_ms = self._table.climb, self._table.rungs[probe], self._at - self._probe_at
         failed = self._watch.first(climb.fails) is not None
-        if failed or self._any(climb.barred):
+        if failed or self._barred(probe):
             self._probe = None
             if failed:
+                self._aim = probe + 1
                 self._patience.failed(self._at)
             return "probe_failed"
         if any(age_ms >= rule.for_ms and self._watch.applies(rule, tried) for rule in climb.proven):
@@ -179,17 +199,20 @@ class Ladder:
         return None
 
     def _proven(self, probe: int) -> int:
-        """The best rung that the estimate proves, and at least the one that was tried."""
+        """The best rung that the estimate proves, if video made it, and at least the one that was tried."""
         usable = self._watch.value("usable_kbps") or 0
-        better = (at for at in range(self._ceiling, probe) if self._table.rungs[at].climb_from_kbps <= usable)
-        return next(better, probe)
+        better = range(self._ceiling, probe if self._table.rungs[probe].video else 0)
+        return next((at for at in better if self._table.rungs[at].climb_from_kbps <= usable), probe)
 
     def _go(self, rung: int, reason: str) -> str:
-        self._rung, self._probe, self._changed_at = rung, None, self._at
+        self._rung, self._probe, self._aim, self._changed_at = rung, None, 0, self._at
         return reason
 
     def _audio(self) -> Audio:
-        return self._table.rungs[self._rung].audio[self._sound.value]
+        """Of the rung that holds; of the one being tried where that is what there is to try."""
+        tried = None if self._probe is None else self._table.rungs[self._probe]
+        rung = tried if tried and not tried.shows_picture else self._table.rungs[self._rung]
+        return rung.audio[self._sound.value]
 
     def _now(self, at_ms: int, reason: str, warning: str | None, previous: str) -> Decision:
         rung = self._table.rungs[self._rung]

@@ -13,6 +13,7 @@ from typing import Final
 
 from signalling.ladder_table import TABLE, Audio, Move, Rule, Rung, Sign, Table
 
+USUAL_PACKET_MS: Final = 20
 TARGET: Final = Path(__file__).parent.parent / "docs" / "ladder.md"
 
 INTRODUCTION: Final = """\
@@ -24,6 +25,14 @@ Ringback protects speech first. Each side measures its line twice a second and d
 *sends*; when speech is unusable in either direction, both screens offer the telephone. Two short programs
 follow the same table, `webclient/src/ladder.ts` in the browser and `signalling/ladder.py` for reports,
 rehearsals and simulation, and tests hold them together. A call begins at `{start}`.
+"""
+
+RUNGS: Final = """\
+## Rungs
+
+Sound is Opus in kbit/s without headers; "x 2" is sent twice (RED), and a packet holds 20 ms unless it says
+otherwise.
+
 """
 
 READING: Final = """\
@@ -53,8 +62,8 @@ CLIMBS: Final = """\
 {why}
 
 The wait starts at {wait_s} s and ends at {max_wait_s} s; between two climbs lie {between_s} s; a climb or a
-rung has held after {relapse_s} s. Nothing is tried during {barred}. "Climb" counts from the beginning of the
-probe.
+rung has held after {relapse_s} s. No picture is tried during {barred}. "Climb" counts from the beginning
+of the probe.
 
 """
 
@@ -95,6 +104,7 @@ def _diagram(table: Table) -> str:
     lines = [f"[*] --> {table.start}"]
     lines += [f"{better} --> {worse}: {_reasons(table, worse)}" for better, worse in steps]
     lines += [f"{worse} --> {better}: probe" for better, worse in steps]
+    lines += [f"{rung.name} --> {rung.tries}: first probe" for rung in table.rungs if rung.tries]
     lines += [
         f"{rungs[-1]} --> {phone}: speech unusable",
         f"{phone} --> {table.phone.cleared.to}: the line holds",
@@ -107,8 +117,13 @@ def _diagram(table: Table) -> str:
 def _reasons(table: Table, worse: str) -> str:
     """Why a rung may be left for the next lower one, `worse`."""
     reach = table.index(worse)
-    may = [rule.reason for rule in table.falls if not rule.not_below or table.index(rule.not_below) >= reach]
-    return ", ".join(dict.fromkeys(may))
+
+    def may(rule: Move) -> bool:
+        from_here = not rule.at or table.index(rule.at) == reach - 1
+        lowest = rule.not_below or (rule.to if rule.to not in ("fit", "next") else None)
+        return from_here and (lowest is None or table.index(lowest) >= reach)
+
+    return ", ".join(dict.fromkeys(rule.reason for rule in table.falls if may(rule)))
 
 
 def _rungs(table: Table) -> str:
@@ -124,18 +139,22 @@ def _rungs(table: Table) -> str:
         )
         for rung in table.rungs
     ]
-    return '## Rungs\n\nSound is Opus in kbit/s without headers; "x 2" is sent twice (RED).\n\n' + _grid(
-        head, rows
-    )
+    return RUNGS + _grid(head, rows)
 
 
 def _picture(rung: Rung) -> str:
-    video = rung.video
-    return f"{video.height}p, {video.max_fps} a second, up to {video.max_kbps} kbit/s" if video else "none"
+    video, still = rung.video, rung.still
+    if still:
+        return f"{still.height}p, one in {_seconds(still.every_ms)} s, up to {still.max_bytes // 1000} kB"
+    if not video:
+        return "none"
+    first = f", {video.try_kbps} at first" if video.try_kbps else ""
+    return f"{video.height}p, {video.max_fps} a second, up to {video.max_kbps} kbit/s{first}"
 
 
 def _opus(audio: Audio) -> str:
-    return f"{audio.kbps} x 2" if audio.red else str(audio.kbps)
+    kbps = f"{audio.kbps} x 2" if audio.red else str(audio.kbps)
+    return kbps if audio.packet_ms == USUAL_PACKET_MS else f"{kbps} at {audio.packet_ms} ms"
 
 
 def _falls(table: Table) -> str:
@@ -170,6 +189,8 @@ def _moves(moves: Sequence[Move]) -> str:
 
 def _to(move: Move) -> str:
     words = {"fit": "the best that fits", "next": "the next lower"}.get(move.to, f"`{move.to}`")
+    if move.at:
+        return f"{words}, from `{move.at}` only"
     return f"{words}, not below `{move.not_below}`" if move.not_below else words
 
 

@@ -33,13 +33,27 @@ class Video(Part, frozen=True, kw_only=True):
     max_kbps: int
     height: int
     max_fps: int
+    try_kbps: int | None = None
+    """At most that much while it is tried from a rung without video."""
+
+
+class Still(Part, frozen=True, kw_only=True):
+    """One picture every `every_ms`, of `height` lines at most."""
+
+    every_ms: int
+    max_bytes: int
+    height: int
 
 
 class Audio(Part, frozen=True, kw_only=True):
-    """Opus: `kbps` without headers; `red` sends each packet's sound twice (RFC 2198)."""
+    """Opus: `kbps` without headers; `red` sends each packet's sound twice (RFC 2198).
+
+    A packet holds `packet_ms` of sound: longer ones have fewer headers, and lose more when they are lost.
+    """
 
     kbps: int
     red: bool
+    packet_ms: int
 
 
 class Rung(Part, frozen=True, kw_only=True):
@@ -47,11 +61,19 @@ class Rung(Part, frozen=True, kw_only=True):
 
     name: str
     video: Video | None = None
+    still: Still | None = None
+    tries: str | None = None
+    """The better rung that is tried first from here; without it the next one."""
     audio: dict[Mode, Audio]
     hold_from_kbps: int
     climb_from_kbps: int
     thin_below_kbps: int
     why: str
+
+    @property
+    def shows_picture(self) -> bool:
+        """There is something to see, moving or still."""
+        return self.video is not None or self.still is not None
 
 
 class Sign(Part, frozen=True, kw_only=True):
@@ -82,6 +104,8 @@ class Move(Rule, frozen=True, kw_only=True):
 
     reason: str
     to: str
+    at: str | None = None
+    """Only when that rung is being sent."""
     not_below: str | None = None
     dwell_ms: int = 0
     """Time since the last change of rung before this rule may change it again."""
@@ -102,7 +126,8 @@ class Choice(Rule, Generic[T], frozen=True, kw_only=True):
 class Climb(Part, frozen=True, kw_only=True):
     """A probe begins when a rule of `ready` is due, is given up by `fails`, and succeeds by `proven`.
 
-    For `proven`, `for_ms` counts from the beginning of the probe.
+    Signs of `barred` keep rungs with a picture from being tried. For `proven`, `for_ms` counts from the
+    beginning of the probe.
     """
 
     ready: tuple[Rule, ...]

@@ -36,6 +36,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What holds from `at_ms` on, and why it changed.
 
     `rung` is what people are told; while `probing`, send that rung's picture instead, at low priority.
+    `audio` is what to send now, probe or not: a rung without picture is tried by its sound.
     `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too.
     """
 

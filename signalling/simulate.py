@@ -22,7 +22,7 @@ LOOK_TICKS: Final = 5
 DAMAGE_TICKS: Final = 20
 """Concealment and loss are measured over 2 s."""
 HEADERS_KBPS: Final = 27
-"""IP, UDP and RTP at 50 packets a second, between IPv4 and IPv6."""
+"""IP, UDP and RTP at 50 packets a second (20 ms each), between IPv4 and IPv6."""
 QUEUE_MS: Final = 400
 
 
@@ -55,7 +55,7 @@ class Path:
             self._dark()
             return
         self.silent_ms = 0
-        speech = audio.kbps * (2 if audio.red else 1) + HEADERS_KBPS
+        speech = audio.kbps * (2 if audio.red else 1) + HEADERS_KBPS * 20 // audio.packet_ms
         video = min(cap_kbps, max(30.0, self.estimate_kbps - speech)) if cap_kbps else 0.0
         queued_before, overflow = self.queue_ms, self._queue(speech + video, phase.kbps)
         self.received_kbps = min(speech + video, phase.kbps) * (1 - phase.loss_pm / 1000)

@@ -86,7 +86,7 @@ def test_a_misspelt_field_is_refused() -> None:
 
 def test_the_dead_band_is_at_least_15_per_cent() -> None:
     banded = [rung for rung in TABLE.rungs if rung.climb_from_kbps]
-    assert [rung.name for rung in banded] == ["hd", "sd"]
+    assert [rung.name for rung in banded] == ["hd", "sd", "stills"]
     assert all(100 * rung.climb_from_kbps >= 115 * rung.hold_from_kbps for rung in banded)
 
 
@@ -95,11 +95,30 @@ def test_better_rungs_want_more_and_send_more() -> None:
         assert better.hold_from_kbps >= worse.hold_from_kbps
         for mode in better.audio:
             assert better.audio[mode].kbps >= worse.audio[mode].kbps
+            assert better.audio[mode].packet_ms <= worse.audio[mode].packet_ms
+
+
+def test_the_telephone_goes_on_with_the_sound_of_the_last_rung() -> None:
+    last, phone = TABLE.rungs[-2:]
+    assert (last.name, last.audio) == ("survival", phone.audio)
+
+
+def test_a_still_fits_beside_voice_where_stills_hold() -> None:
+    stills, voice = TABLE.rungs[TABLE.index("stills")], TABLE.rungs[TABLE.index("voice")]
+    assert stills.still is not None
+    picture_kbps = stills.still.max_bytes * 8 // stills.still.every_ms
+    ipv6_headers_kbps = 31
+    assert stills.audio == voice.audio
+    assert picture_kbps + voice.audio["plain"].kbps + ipv6_headers_kbps <= stills.hold_from_kbps
 
 
 @pytest.mark.parametrize(
-    ("kbps", "rung"), [(1000, "hd"), (999, "sd"), (380, "sd"), (160, "low"), (159, "voice"), (0, "voice")]
-)
+    ("kbps", "rung"),
+    [
+        (1000, "hd"), (999, "sd"), (380, "sd"), (160, "low"), (159, "stills"), (75, "stills"), (74, "voice"),
+        (40, "voice"), (39, "survival"), (0, "survival"),
+    ],
+)  # fmt: skip
 def test_a_line_holds_the_best_rung_that_it_carries(kbps: int, rung: str) -> None:
     assert TABLE.rungs[TABLE.carried(kbps)].name == rung
 
@@ -238,7 +257,7 @@ def test_a_decision_says_something_new(history: list[Sample], start: str) -> Non
 def test_a_pin_holds_whatever_comes(history: list[Sample], start: str, pin: str) -> None:
     ladder = Ladder(start=start)
     ladder.pin(pin)
-    allowed = {"voice": {"voice", "phone"}, "video": {"hd", "sd", "low", "phone"}}[pin]
+    allowed = {"voice": {"voice", "survival", "phone"}, "video": {"hd", "sd", "low", "phone"}}[pin]
     assert {decision.rung for decision in run(ladder, history)} <= allowed
 
 

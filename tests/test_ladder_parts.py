@@ -10,7 +10,7 @@ from signalling.ladder_table import TABLE, Rule
 from signalling.ladder_watch import Watch
 
 CLIMB = TABLE.climb
-HD, VOICE = TABLE.rungs[0], TABLE.rungs[3]
+HD, VOICE = TABLE.rungs[0], TABLE.rungs[TABLE.index("voice")]
 CONGESTED = next(rule for rule in TABLE.falls if rule.name == "congested")
 QUEUE = {"usable_kbps": 100, "rtt_rise_ms": 200}
 
@@ -49,6 +49,9 @@ def test_a_limit_may_be_the_rungs_own() -> None:
     watch.look(0, {"usable_kbps": 500}, HD)
     assert watch.shows("thin", HD)
     assert not watch.shows("thin", VOICE)
+    for kbps, thin in ((39, True), (40, False)):
+        watch.look(0, {"usable_kbps": kbps}, VOICE)
+        assert watch.shows("thin", VOICE) is thin
 
 
 def test_a_rule_wants_all_and_any_and_none() -> None:

@@ -50,7 +50,7 @@ def wild(seed: int) -> Trace:
             )
             steps.append(Step(at_ms, sample, settle, pin))
             at_ms += random.choice((250, 500, 500, 500, 700, 1000)) if random.random() < 0.99 else 5000
-    return Trace(random.choice(("hd", "sd", "low", "voice")), steps)
+    return Trace(random.choice([rung.name for rung in TABLE.rungs[:-1]]), steps)
 
 
 def in_python(trace: Trace) -> list[list[Any]]:

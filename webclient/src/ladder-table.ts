@@ -11,21 +11,34 @@ import type { Rung as RungName, Whose } from "./protocol.gen";
 export type Mode = "plain" | "lossy" | "thin";
 export type Limit = "hold_from_kbps" | "climb_from_kbps" | "thin_below_kbps";
 
-/** Opus: `kbps` without headers; `red` sends each packet's sound twice (RFC 2198). */
+/** Opus: `kbps` without headers, `packet_ms` of sound a packet; `red` sends each packet's sound twice (RFC 2198). */
 export interface Audio {
   readonly kbps: number;
   readonly red: boolean;
+  readonly packet_ms: number;
 }
 
 export interface Video {
   readonly max_kbps: number;
   readonly height: number;
   readonly max_fps: number;
+  /** At most that much while it is tried from a rung without video. */
+  readonly try_kbps?: number;
+}
+
+/** One picture every `every_ms`, of `height` lines at most. */
+export interface Still {
+  readonly every_ms: number;
+  readonly max_bytes: number;
+  readonly height: number;
 }
 
 export interface Rung extends Readonly<Record<Limit, number>> {
   readonly name: RungName;
   readonly video?: Video;
+  readonly still?: Still;
+  /** The better rung that is tried first from here; without it the next one. */
+  readonly tries?: RungName;
   readonly audio: Readonly<Record<Mode, Audio>>;
 }
 
@@ -49,6 +62,8 @@ export interface Rule {
 export interface Move extends Rule {
   readonly reason: string;
   readonly to: RungName | "fit" | "next";
+  /** Only when that rung is being sent. */
+  readonly at?: RungName;
   readonly not_below?: RungName;
   /** Time since the last change of rung before this rule may change it again. */
   readonly dwell_ms?: number;
@@ -76,6 +91,7 @@ export interface Table {
   readonly falls: readonly Move[];
   readonly climb: {
     readonly ready: readonly Rule[];
+    /** Keep rungs with a picture from being tried. */
     readonly barred: readonly string[];
     readonly fails: readonly Rule[];
     /** `for_ms` counts from the beginning of the probe. */
@@ -123,6 +139,7 @@ export interface Sample {
  * What holds from `atMs` on, and why it changed.
  *
  * `rung` is what people are told; while `probing`, send that rung's picture instead, at low priority.
+ * `audio` is what to send now, probe or not: a rung without picture is tried by its sound.
  * `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too.
  */
 export interface Decision {
@@ -139,6 +156,11 @@ export interface Decision {
 }
 
 export const TABLE: Table = json as Table;
+
+/** There is something to see, moving or still. */
+export function showsPicture({ video, still }: Pick<Rung, "video" | "still">): boolean {
+  return video !== undefined || still !== undefined;
+}
 
 /** What a rung sends. */
 export function rungNamed(name: RungName, table: Table = TABLE): Rung {

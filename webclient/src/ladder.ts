@@ -8,7 +8,7 @@
 import { Chosen } from "./ladder-choice";
 import { Patience } from "./ladder-patience";
 import type { Audio, Decision, Mode, Move, Pin, Rung, Sample, Table } from "./ladder-table";
-import { rungNamed, TABLE } from "./ladder-table";
+import { rungNamed, showsPicture, TABLE } from "./ladder-table";
 import { type Facts, Watch } from "./ladder-watch";
 import type { Rung as RungName, Whose } from "./protocol.gen";
 
@@ -32,6 +32,10 @@ export class Ladder {
   #probe: number | null = null;
   #ceiling = 0;
   #floor: number;
+  /** No better rung is tried from here: those above failed. */
+  #aim = 0;
+  /** Where the telephone was called from. */
+  #left = 0;
   #baseline: Facts = {};
   #at = NEVER;
   #changedAt = NEVER;
@@ -117,7 +121,7 @@ export class Ladder {
   #warning(): Move | undefined {
     if (this.#at - this.#warnedAt < this.#table.warning.every_ms) return undefined;
     const rules = [...this.#table.phone.raised, ...this.#table.falls];
-    return rules.find((rule) => this.#warns(rule) && this.#target(rule) > this.#rung);
+    return rules.find((rule) => this.#warns(rule) && this.#leadsDown(rule));
   }
 
   #warns(rule: Move): boolean {
@@ -131,10 +135,14 @@ export class Ladder {
     const cleared = this.#watch.first([rule]);
     this.#speechLost = raised !== undefined || (this.#speechLost && cleared === undefined);
     const lost = this.#speechLost || this.#any(joint);
-    if (lost && this.#rung !== this.#phone) return this.#go(this.#phone, raised?.reason ?? "peer");
+    if (lost && this.#rung !== this.#phone) {
+      this.#left = this.#rung;
+      return this.#go(this.#phone, raised?.reason ?? "peer");
+    }
     if (cleared !== undefined && !lost && this.#rung === this.#phone) {
       this.#patience.forget();
-      return this.#go(Math.min(this.#index(cleared.to), this.#floor), cleared.reason);
+      const back = Math.max(this.#index(cleared.to), this.#left);
+      return this.#go(Math.min(back, this.#floor), cleared.reason);
     }
     return null;
   }
@@ -149,7 +157,7 @@ export class Ladder {
   #fall(): string | null {
     for (const rule of this.#table.falls) {
       const due = this.#watch.held(rule, rule.for_ms) && this.#at - this.#changedAt >= (rule.dwell_ms ?? 0);
-      if (due && this.#target(rule) > this.#rung && (this.#at >= this.#settledAt || !rule.settled)) {
+      if (due && this.#leadsDown(rule) && (this.#at >= this.#settledAt || !rule.settled)) {
         this.#patience.fell(this.#at, this.#probe !== null, this.#at - this.#changedAt);
         return this.#go(this.#target(rule), rule.reason);
       }
@@ -157,11 +165,16 @@ export class Ladder {
     return null;
   }
 
+  #leadsDown(rule: Move): boolean {
+    const here = rule.at === undefined || rule.at === this.#rungAt(this.#rung).name;
+    return here && this.#target(rule) > this.#rung;
+  }
+
   /** Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries. */
   #target(rule: Move): number {
     if (rule.to === "phone") return this.#phone;
     const lowest = rule.not_below === undefined ? this.#floor : this.#index(rule.not_below);
-    return Math.min(this.#wanted(rule.to), lowest);
+    return Math.min(this.#wanted(rule.to), lowest, this.#floor);
   }
 
   #wanted(to: Move["to"]): number {
@@ -177,12 +190,12 @@ export class Ladder {
 
   /** Try the next rung when the line has been clean long enough, or judge the try under way. */
   #climb(): string | null {
-    const { ready, barred } = this.#table.climb;
+    const { ready } = this.#table.climb;
     this.#patience.held(this.#at);
     if (this.#probe !== null) return this.#judge(this.#probe);
-    const possible = this.#ceiling < this.#rung && this.#rung < this.#phone && !this.#any(barred);
+    const possible = this.#ceiling < this.#rung && this.#rung < this.#phone && !this.#barred(this.#next());
     if (!possible || !this.#patience.allows(this.#at) || this.#watch.first(ready) === undefined) return null;
-    this.#probe = this.#rung - 1;
+    this.#probe = this.#next();
     this.#probeAt = this.#at;
     this.#baseline = Object.fromEntries(
       Object.values(GROWTH).map((metric) => [metric, this.#watch.value(metric)]),
@@ -190,13 +203,27 @@ export class Ladder {
     return "probe";
   }
 
+  /** The rung to try: the one that this rung tries first, lower ones after failures. */
+  #next(): number {
+    const { tries } = this.#rungAt(this.#rung);
+    const first = tries === undefined ? this.#rung - 1 : this.#index(tries);
+    return Math.min(Math.max(first, this.#aim, this.#ceiling), this.#rung - 1);
+  }
+
+  #barred(rung: number): boolean {
+    return showsPicture(this.#rungAt(rung)) && this.#any(this.#table.climb.barred);
+  }
+
   #judge(probe: number): string | null {
-    const { fails, barred, proven } = this.#table.climb;
+    const { fails, proven } = this.#table.climb;
     const tried = this.#rungAt(probe);
     const failed = this.#watch.first(fails) !== undefined;
-    if (failed || this.#any(barred)) {
+    if (failed || this.#barred(probe)) {
       this.#probe = null;
-      if (failed) this.#patience.failed(this.#at);
+      if (failed) {
+        this.#aim = probe + 1;
+        this.#patience.failed(this.#at);
+      }
       return "probe_failed";
     }
     const ageMs = this.#at - this.#probeAt;
@@ -205,10 +232,10 @@ export class Ladder {
     return this.#go(this.#proven(probe), "recovered");
   }
 
-  /** The best rung that the estimate proves, and at least the one that was tried. */
+  /** The best rung that the estimate proves, if video made it, and at least the one that was tried. */
   #proven(probe: number): number {
     const usable = this.#watch.value("usable_kbps") ?? 0;
-    const better = this.#table.rungs.slice(this.#ceiling, probe);
+    const better = this.#rungAt(probe).video ? this.#table.rungs.slice(this.#ceiling, probe) : [];
     const skipped = better.findIndex((rung) => rung.climb_from_kbps <= usable);
     return skipped < 0 ? probe : this.#ceiling + skipped;
   }
@@ -216,12 +243,16 @@ export class Ladder {
   #go(rung: number, reason: string): string {
     this.#rung = rung;
     this.#probe = null;
+    this.#aim = 0;
     this.#changedAt = this.#at;
     return reason;
   }
 
+  /** Of the rung that holds; of the one being tried where that is what there is to try. */
   #audio(): Audio {
-    return this.#rungAt(this.#rung).audio[this.#sound.value];
+    const tried = this.#probe === null ? null : this.#rungAt(this.#probe);
+    const rung = tried && !showsPicture(tried) ? tried : this.#rungAt(this.#rung);
+    return rung.audio[this.#sound.value];
   }
 
   #now(atMs: number, reason: string, warning: RungName | null, previous: RungName): Decision {
@@ -265,7 +296,7 @@ function sameState(a: Decision, b: Decision): boolean {
 }
 
 function sameAudio(a: Audio, b: Audio): boolean {
-  return a.kbps === b.kbps && a.red === b.red;
+  return a.kbps === b.kbps && a.red === b.red && a.packet_ms === b.packet_ms;
 }
 
 /** `usableKbps` is `usable_kbps` in the table. */

@@ -36,18 +36,13 @@ export interface Source {
 
 /** A slide is worth its pixels and changes seldom. */
 const SCREEN_FPS = 5;
-/**
- * The first picture after voice only is tried thinly: on a line of 60 kbit/s it then fills a queue of 300 ms slowly
- * enough for the delay to be seen, and the try to end, before speech is dropped behind it.
- */
-const FIRST_TRY_BPS = 45_000;
+
 /** What `decision` means for the senders, for a picture from `source`. */
 export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">, source: Source): Sending {
   const { video } = rungNamed(decision.probing ?? decision.rung);
-  const fromVoice = decision.probing !== null && rungNamed(decision.rung).video === undefined;
-  const most = fromVoice ? FIRST_TRY_BPS : Number.POSITIVE_INFINITY;
+  const first = decision.probing !== null && rungNamed(decision.rung).video === undefined;
   return {
-    video: video ? videoSettings(video, source, most) : null,
+    video: video ? videoSettings(video, source, first) : null,
     speechBps: decision.audio.kbps * 1_000,
     red: decision.audio.red,
   };
@@ -56,11 +51,11 @@ export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">
 function videoSettings(
   video: Video,
   { content, height, protectPicture }: Source,
-  most: number,
+  first: boolean,
 ): VideoSettings {
   const screen = content === "screen";
   return {
-    maxBitrate: Math.min(video.max_kbps * 1_000, most),
+    maxBitrate: 1_000 * (first ? (video.try_kbps ?? video.max_kbps) : video.max_kbps),
     scaleResolutionDownBy: screen || height === 0 ? 1 : Math.max(1, height / video.height),
     maxFramerate: screen ? SCREEN_FPS : video.max_fps,
     degradationPreference: screen

@@ -10,7 +10,18 @@ import type { Rung, Whose } from "./protocol.gen";
 import type { Pin } from "./state";
 import { callWords as words } from "./words";
 
-const PICTURES: readonly Rung[] = ["hd", "sd", "low"];
+/** What there is to see at a rung. */
+type Picture = "video" | "stills" | "none";
+
+const PICTURES: Readonly<Record<Rung, Picture>> = {
+  hd: "video",
+  sd: "video",
+  low: "video",
+  stills: "stills",
+  voice: "none",
+  survival: "none",
+  phone: "none",
+};
 
 /** A change of what one of the two sends. */
 export interface Change {
@@ -35,49 +46,90 @@ const UNPIN: Action = { words: words.decideForMe, do: "unpin" };
 const STAY_VOICE: Action = { words: words.stayVoice, do: "pin_voice" };
 const TELEPHONE: Action = { words: words.telephone, do: "telephone" };
 
-function hasPicture(rung: Rung): boolean {
-  return PICTURES.includes(rung);
-}
+const CHOSEN: Said = { words: words.chosenVoice, action: UNPIN, stays: true };
 
 /** What to say of a change of our own sending; null when it needs no words. */
-export function ownChange(
-  { rung, previous, reason, whose }: Change,
-  { peer, other, picture }: Scene,
-): Said | null {
+export function ownChange(change: Change, scene: Scene): Said | null {
+  const { rung, previous, reason, whose } = change;
+  const { peer, picture } = scene;
   // The prompt of the telephone speaks for itself.
-  if (rung === "phone" || !picture) return null;
-  if (reason === "pinned")
-    return rung === "voice" ? { words: words.chosenVoice, action: UNPIN, stays: true } : null;
-  if (!hasPicture(rung) && hasPicture(previous)) {
-    const said = hasPicture(other) ? words.pausedMine(whose, peer) : words.pausedBoth(whose, peer);
-    return { words: said, urgency: "assertive", action: KEEP_VIDEO, stays: true };
-  }
-  if (hasPicture(rung) && !hasPicture(previous)) return { words: words.backMine, action: STAY_VOICE };
-  if (rung !== "low" || !hasPicture(previous)) return null;
+  if (rung === "phone") return null;
+  if (reason === "pinned") return picture && rung === "voice" ? CHOSEN : null;
+  if (picture && PICTURES[rung] !== PICTURES[previous]) return ownPicture(change, scene);
+  if (previous === "survival" && picture && scene.pin === "voice") return CHOSEN;
+  if (rung === "survival" || previous === "survival") return sound(change, peer);
+  if (!picture || rung !== "low") return null;
   return { words: reason === "cpu" ? words.busy : words.smallerMine(whose, peer) };
 }
 
 /** What to say of a change of the peer's sending, `whose` being told from the reader's side already. */
-export function peerChange(
-  { rung, previous, reason, whose }: Change,
-  { peer, other, picture }: Scene,
-): Said | null {
-  if (rung === "phone" || !picture) return null;
-  if (reason === "pinned") return rung === "voice" ? { words: words.chosenVoiceTheirs(peer) } : null;
-  if (!hasPicture(rung) && hasPicture(previous)) {
-    const said = hasPicture(other) ? words.pausedTheirs(whose, peer) : words.pausedBoth(whose, peer);
-    return { words: said, urgency: "assertive", stays: true };
+export function peerChange(change: Change, scene: Scene): Said | null {
+  const { rung, previous, reason, whose } = change;
+  const { peer, picture } = scene;
+  if (rung === "phone") return null;
+  if (reason === "pinned")
+    return picture && rung === "voice" ? { words: words.chosenVoiceTheirs(peer) } : null;
+  if (picture && PICTURES[rung] !== PICTURES[previous]) return peerPicture(change, scene);
+  if (rung === "survival" || previous === "survival") return sound(change, peer);
+  return picture && rung === "low" && reason !== "cpu" ? { words: words.smallerTheirs(whose, peer) } : null;
+}
+
+function ownPicture({ rung, previous, whose }: Change, { peer, other }: Scene): Said {
+  const what = PICTURES[previous];
+  switch (PICTURES[rung]) {
+    case "video":
+      return { words: words.backMine, action: STAY_VOICE };
+    case "stills":
+      if (what === "none") return { words: words.stillBackMine, action: STAY_VOICE };
+      return { words: words.stillMine(whose, peer), action: KEEP_VIDEO, stays: true };
+    case "none":
+      return {
+        words:
+          PICTURES[other] === "none"
+            ? words.pausedBoth(what, whose, peer)
+            : words.pausedMine(what, whose, peer),
+        urgency: "assertive",
+        action: KEEP_VIDEO,
+        stays: true,
+      };
+    default:
+      return PICTURES[rung] satisfies never;
   }
-  if (hasPicture(rung) && !hasPicture(previous)) return { words: words.backTheirs(peer) };
-  return rung === "low" && hasPicture(previous) && reason !== "cpu"
-    ? { words: words.smallerTheirs(whose, peer) }
-    : null;
+}
+
+function peerPicture({ rung, previous, whose }: Change, { peer, other }: Scene): Said {
+  const what = PICTURES[previous];
+  switch (PICTURES[rung]) {
+    case "video":
+      return { words: words.backTheirs(peer) };
+    case "stills":
+      if (what === "none") return { words: words.stillBackTheirs(peer) };
+      return { words: words.stillTheirs(whose, peer), stays: true };
+    case "none":
+      return {
+        words:
+          PICTURES[other] === "none"
+            ? words.pausedBoth(what, whose, peer)
+            : words.pausedTheirs(what, whose, peer),
+        urgency: "assertive",
+        stays: true,
+      };
+    default:
+      return PICTURES[rung] satisfies never;
+  }
+}
+
+/** Lighter sound and back, in the same words for both directions. */
+function sound({ rung, previous, whose }: Change, peer: string): Said | null {
+  if (rung !== "survival") return { words: words.soundFull };
+  return previous === "phone" ? null : { words: words.soundLighter(whose, peer), stays: true };
 }
 
 /** What to say before a fall to `rung`. */
 export function warning(rung: Rung, whose: Whose, peer: string): Said {
   if (rung === "phone") return { words: words.warnPhone(peer), action: TELEPHONE };
-  if (hasPicture(rung)) return { words: words.warnSmaller(whose, peer) };
+  if (PICTURES[rung] === "video") return { words: words.warnSmaller(whose, peer) };
+  if (rung === "stills") return { words: words.warnStills(whose, peer), action: KEEP_VIDEO };
   return { words: words.warnVoice(whose, peer), action: KEEP_VIDEO };
 }
 

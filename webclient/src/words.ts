@@ -31,13 +31,29 @@ function line(whose: Whose, peer: string): string {
   }
 }
 
+/** What was to be seen until now. */
+function seen(what: "video" | "stills" | "none"): string {
+  return what === "stills" ? "picture" : "video";
+}
+
 export const callWords = {
-  pausedMine: (whose: Whose, peer: string): string =>
-    `${line(whose, peer)} We paused your video so you can keep talking.`,
-  pausedTheirs: (whose: Whose, peer: string): string =>
-    `${line(whose, peer)} We paused ${called(peer)}'s video so you can keep talking.`,
-  pausedBoth: (whose: Whose, peer: string): string =>
-    `${line(whose, peer)} We paused video so you can keep talking.`,
+  pausedMine: (what: "video" | "stills" | "none", whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused your ${seen(what)} so you can keep talking.`,
+  pausedTheirs: (what: "video" | "stills" | "none", whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused ${called(peer)}'s ${seen(what)} so you can keep talking.`,
+  pausedBoth: (what: "video" | "stills" | "none", whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We paused ${what === "stills" ? "the pictures" : "video"} so you can keep talking.`,
+  stillMine: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} Your video is now a still picture that changes every few seconds.`,
+  stillTheirs: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} ${Sentence(called(peer))}'s video is now a still picture that changes every few seconds.`,
+  stillBackMine:
+    "The line holds a little more. Your picture is back, as a still that changes every few seconds.",
+  stillBackTheirs: (peer: string): string =>
+    `The line holds a little more. ${Sentence(called(peer))}'s picture is back, as a still that changes every few seconds.`,
+  soundLighter: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We made the sound lighter so you can keep talking.`,
+  soundFull: "The line holds a little more. The sound is full again.",
   smallerMine: (whose: Whose, peer: string): string =>
     `${line(whose, peer)} We made your picture smaller to keep the sound clear.`,
   smallerTheirs: (whose: Whose, peer: string): string =>
@@ -45,6 +61,8 @@ export const callWords = {
   busy: "This device has a lot to do. We made your picture smaller to keep the sound clear.",
   warnVoice: (whose: Whose, peer: string): string =>
     `${line(whose, peer)} We may pause video to keep the sound.`,
+  warnStills: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} Video may become a still picture for a while.`,
   warnSmaller: (whose: Whose, peer: string): string => `${line(whose, peer)} The picture may get smaller.`,
   warnPhone: (peer: string): string =>
     `The sound is breaking up. If it goes on, you and ${called(peer)} can telephone.`,

@@ -101,7 +101,8 @@ describe("what callers rest on", () => {
     ladder.pin("voice");
     expect(ladder.step(0, {})).toBe(ladder.decision);
     expect(ladder.decision.rung).toBe("voice");
-    expect(ladder.atLastRung).toBe(true);
+    expect(ladder.atLastRung).toBe(false);
+    expect(new Ladder(TABLE, "survival").atLastRung).toBe(true);
   });
 
   test("undefined in a sample is no data", () => {
@@ -111,6 +112,6 @@ describe("what callers rest on", () => {
   });
 
   test("a rung that this ladder does not have is refused", () => {
-    expect(() => rungNamed("stills")).toThrow("no rung stills");
+    expect(() => rungNamed("hd", { ...TABLE, rungs: [] })).toThrow("no rung hd");
   });
 });

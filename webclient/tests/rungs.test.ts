@@ -6,7 +6,7 @@ import { applySpeech, applyVideo, type Source, sendingOf } from "../src/rungs";
 const CAMERA: Source = { content: "camera", height: 720, protectPicture: false };
 
 function decision(fields: Partial<Decision>): Pick<Decision, "rung" | "probing" | "audio"> {
-  return { rung: "sd", probing: null, audio: { kbps: 32, red: true }, ...fields };
+  return { rung: "sd", probing: null, audio: { kbps: 32, red: true, packet_ms: 20 }, ...fields };
 }
 
 describe("what a rung means for the senders", () => {
@@ -23,12 +23,16 @@ describe("what a rung means for the senders", () => {
     });
   });
 
-  test.each(["voice", "phone"] as const)("%s: no picture at all, speech goes on", (rung) => {
-    const sending = sendingOf(decision({ rung, audio: { kbps: 16, red: false } }), CAMERA);
-    expect(sending).toEqual({ video: null, speechBps: 16_000, red: false });
-  });
+  test.each(["stills", "voice", "survival", "phone"] as const)(
+    "%s: no video at all, speech goes on",
+    (rung) => {
+      const sending = sendingOf(decision({ rung, audio: { kbps: 16, red: false, packet_ms: 20 } }), CAMERA);
+      expect(sending).toEqual({ video: null, speechBps: 16_000, red: false });
+    },
+  );
 
-  test("a probe sends the rung it tries", () => {
+  test("a probe sends the rung it tries, thinly where there was no video", () => {
+    expect(sendingOf(decision({ rung: "stills", probing: "low" }), CAMERA).video?.maxBitrate).toBe(45_000);
     expect(sendingOf(decision({ rung: "voice", probing: "low" }), CAMERA).video?.maxBitrate).toBe(45_000);
     expect(sendingOf(decision({ rung: "low", probing: "sd" }), CAMERA).video?.maxBitrate).toBe(450_000);
   });

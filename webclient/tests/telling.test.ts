@@ -79,7 +79,7 @@ describe("other changes", () => {
       rung: "sd",
       previous: "low",
       reason: "whose",
-      audio: { kbps: 32, red: true },
+      audio: { kbps: 32, red: true, packet_ms: 20 },
       probing: null,
       warning: null,
       phone: "hidden",
@@ -95,9 +95,85 @@ describe("other changes", () => {
   });
 });
 
+describe("still pictures", () => {
+  const STILL = { rung: "stills", previous: "low", reason: "bandwidth", whose: "theirs" } as const;
+
+  test("in place of video are told on both screens, calmly, with a way to undo it", () => {
+    expect(ownChange(STILL, SCENE)).toEqual({
+      words: "Ann's line is weak. Your video is now a still picture that changes every few seconds.",
+      action: { words: "Keep video", do: "video_back" },
+      stays: true,
+    });
+    expect(peerChange({ ...STILL, whose: mirrored("theirs") }, { ...SCENE, peer: "Ben" })).toEqual({
+      words: "Your line is weak. Ben's video is now a still picture that changes every few seconds.",
+      stays: true,
+    });
+  });
+
+  test("that go are told aloud, as pictures", () => {
+    const gone = { ...STILL, rung: "voice", previous: "stills" } as const;
+    expect(ownChange(gone, SCENE)).toMatchObject({
+      words: "Ann's line is weak. We paused your picture so you can keep talking.",
+      urgency: "assertive",
+    });
+    expect(peerChange({ ...gone, whose: "mine" }, { ...SCENE, other: "survival" })?.words).toBe(
+      "Your line is weak. We paused the pictures so you can keep talking.",
+    );
+  });
+
+  test("after voice only are more than there was", () => {
+    const back = { rung: "stills", previous: "voice", reason: "recovered", whose: "none" } as const;
+    expect(ownChange(back, SCENE)).toMatchObject({
+      words: "The line holds a little more. Your picture is back, as a still that changes every few seconds.",
+      action: { do: "pin_voice" },
+    });
+    expect(peerChange(back, SCENE)?.words).toMatch(/^The line holds a little more\. Ann's picture is back/);
+  });
+
+  test("give way to video in the words of video", () => {
+    const back = { rung: "low", previous: "stills", reason: "recovered", whose: "none" } as const;
+    expect(ownChange(back, SCENE)?.words).toBe("The line holds again. Your video is back.");
+    expect(peerChange(back, SCENE)?.words).toBe("The line holds again. Ann's video is back.");
+  });
+
+  test("need no words while there is nothing to show", () => {
+    expect(ownChange(STILL, { ...SCENE, picture: false })).toBeNull();
+    expect(peerChange(STILL, { ...SCENE, picture: false })).toBeNull();
+  });
+});
+
+describe("lighter sound", () => {
+  const LIGHTER = { rung: "survival", previous: "voice", reason: "bandwidth", whose: "mine" } as const;
+  const FULL = { rung: "voice", previous: "survival", reason: "recovered", whose: "none" } as const;
+
+  test("is told with or without a camera, in the same words on both screens", () => {
+    const words = "Your line is weak. We made the sound lighter so you can keep talking.";
+    for (const picture of [true, false]) {
+      expect(ownChange(LIGHTER, { ...SCENE, picture })).toEqual({ words, stays: true });
+      expect(peerChange(LIGHTER, { ...SCENE, picture })).toEqual({ words, stays: true });
+    }
+  });
+
+  test("that is full again is told, or that voice was chosen", () => {
+    const words = "The line holds a little more. The sound is full again.";
+    expect(ownChange(FULL, SCENE)).toEqual({ words });
+    expect(peerChange(FULL, SCENE)).toEqual({ words });
+    expect(ownChange(FULL, { ...SCENE, pin: "voice" })?.words).toMatch(/^You switched to voice only\./);
+  });
+
+  test("straight from a picture is first of all a pause of it", () => {
+    expect(ownChange({ ...LIGHTER, previous: "low" }, SCENE)?.words).toMatch(/We paused your video/);
+  });
+
+  test("after the telephone needs no words", () => {
+    expect(ownChange({ ...LIGHTER, previous: "phone" }, SCENE)).toBeNull();
+  });
+});
+
 describe("a warning", () => {
   test.each([
     ["sd", "Your line is weak. The picture may get smaller."],
+    ["stills", "Your line is weak. Video may become a still picture for a while."],
     ["voice", "Your line is weak. We may pause video to keep the sound."],
     ["phone", "The sound is breaking up. If it goes on, you and Ann can telephone."],
   ] as const)("of %s says what is coming", (rung, words) => {

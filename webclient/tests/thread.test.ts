@@ -15,6 +15,10 @@ describe("the thread", () => {
   it("loosens with the worse of the two directions", () => {
     expect(threadShape(inCall({ rung: "low", peerRung: "hd" })).kind).toBe("dashes");
     expect(threadShape(inCall({ rung: "hd", peerRung: "voice" })).kind).toBe("dots");
+    expect(threadShape(inCall({ rung: "stills", peerRung: "hd" })).kind).toBe("dashes");
+    expect(threadShape(inCall({ rung: "stills", whose: "mine" })).words).toBe(
+      "Your line is weak: still pictures",
+    );
     expect(worse("survival", "low")).toBe("survival");
   });
 

@@ -54,6 +54,7 @@ function connected(state: Seen, fray: Fray): ThreadShape {
     case "low":
       return { kind: "dashes", fray, words: side };
     case "stills":
+      return { kind: "dashes", fray, words: threadWords.stills(state.whose, state.peer.name) };
     case "voice":
     case "survival":
     case "phone":

@@ -19,6 +19,8 @@ export const threadWords = {
   voiceByChoice: "Voice only, as you chose",
   voice: (whose: Whose, peer: string): string =>
     whose === "none" ? "Voice only" : `${SIDES[whose](called(peer))}: voice only`,
+  stills: (whose: Whose, peer: string): string =>
+    whose === "none" ? "Still pictures for now" : `${SIDES[whose](called(peer))}: still pictures`,
   side: (whose: Whose, peer: string): string => SIDES[whose](called(peer)),
   presence: (peer: Seat): string => {
     if (peer.presence === "call") return `${called(peer.name)} is in the room`;
