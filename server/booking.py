@@ -33,6 +33,12 @@ class Booking:
     numbers_agreed: bool = False
     """Both owners have consented to show the other their number."""
 
+    @property
+    def numbers(self) -> dict[Role, str]:
+        """The numbers that were given."""
+        both: dict[Role, str] = {"mentor": self.mentor_number, "mentee": self.mentee_number}
+        return {role: number for role, number in both.items() if number}
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -62,9 +68,6 @@ async def open_session(
     zone = opener.zone if opener else "UTC"
     mentor = await store.people.ensure(booking.mentor.name, booking.mentor.email, zone)
     mentee = await store.people.ensure(booking.mentee.name, booking.mentee.email, zone)
-    for person, number in ((mentor, booking.mentor_number), (mentee, booking.mentee_number)):
-        if number and await store.people.number(person.id) != number:
-            await store.people.set_number(person.id, number)
     tokens = tokens or {"mentor": new_token(), "mentee": new_token()}
     session_id = session_id or new_session_id()
     links = {role: link_url(config.public_url, token.text) for role, token in tokens.items()}
@@ -80,6 +83,7 @@ async def open_session(
         {role: token.hash for role, token in tokens.items()},
         mails if invite else (),
         session_id,
+        booking.numbers,
     )
     return Opened(session_id, links)
 

@@ -12,7 +12,7 @@ from server.db.records import Named, Outcome, PlanTouched, Recorded
 from server.db.store import Store
 from server.errors import InvalidError
 from server.live import Live
-from server.plans import plan_for
+from server.plans import plan_for, record_shown
 from signalling.effects import Effect, Moment, StoreEdit
 from signalling.protocol import PlanChanged, Refused, Saved
 from signalling.room import PEER_OF
@@ -71,3 +71,4 @@ class Edits:
             plan = await plan_for(self._store, session, role)
             for connection in live.seated(role):
                 connection.send(PlanChanged(plan=plan))
+                record_shown(self._store, live, role, plan)

@@ -16,7 +16,7 @@ from server.db.records import Clock
 from server.db.store import Store
 from server.documents.supervisor import Documents
 from server.live import Live
-from server.plans import plan_for
+from server.plans import plan_for, record_shown
 from server.seats import SeatCookies
 from server.turn import ice_servers, refresh_after_s
 from signalling import protocol as p
@@ -100,6 +100,7 @@ class Greeter:
             note_seq=notes[-1][0] if notes else greet.note_seq,
         )
         connection.greet(welcome, notes)
+        record_shown(self._store, live, greet.role, plan)
         connection.refresh_at_s = self._next_refresh()
         if rung := places[PEER_OF[greet.role]].rung:
             connection.send(rung)

@@ -12,6 +12,7 @@ import segno
 
 from server.db.records import SessionView
 from server.db.store import Store
+from server.live import Live
 from server.numbers import shown, tel_uri
 from signalling.protocol import OwnNumber, PeerNumber, Plan, Role
 from signalling.room import PEER_OF
@@ -32,6 +33,12 @@ async def plan_for(store: Store, session: SessionView, role: Role) -> Plan:
         if theirs
         else None,
     )
+
+
+def record_shown(store: Store, live: Live, reader: Role, plan: Plan) -> None:
+    """The reader has been given this plan: it is on record when the peer's number is in it."""
+    if plan.theirs is not None:
+        live.desk.put(lambda: store.sessions.number_shown(live.id, reader))
 
 
 def qr_rows(text: str) -> list[str]:

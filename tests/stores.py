@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from server.db.migrations import migrate
 from server.db.records import Mail, Person
 from server.db.store import Store
 from server.seal import Sealer
+from signalling.protocol import Role
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -48,6 +50,12 @@ def link_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def audit(folder: Path) -> list[tuple[str, str]]:
+    """Who did what, in order, in the database of a store or a server in this folder."""
+    with closing(sqlite3.connect(folder / "data" / "ringback.sqlite3")) as connection:
+        return connection.execute("SELECT who, what FROM audit ORDER BY id").fetchall()
+
+
 async def ann(store: Store) -> Person:
     return await store.people.ensure("Ann Archer", "ann@example.org")
 
@@ -64,6 +72,7 @@ async def a_session(
     tokens: str = "",
     numbers_agreed: bool = False,
     mails: tuple[Mail, ...] = (),
+    numbers: dict[Role, str] | None = None,
 ) -> str:
     """A session of Ann, mentor, and Ben, mentee; different `tokens` make different links."""
     unique = tokens or f"{starts.isoformat()}/{id(store)}"
@@ -76,4 +85,5 @@ async def a_session(
         numbers_agreed=numbers_agreed,
         link_hashes={"mentor": link_hash(f"mentor {unique}"), "mentee": link_hash(f"mentee {unique}")},
         mails=mails,
+        numbers=numbers,
     )

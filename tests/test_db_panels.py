@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import uuid
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from signalling.protocol import (
     SetNumber,
     SetRung,
 )
-from tests.stores import NOON, StillClock, a_session, a_store
+from tests.stores import NOON, StillClock, a_session, a_store, audit
 
 ITEM, OTHER, GOAL = (str(uuid.UUID(int=n)) for n in (1, 2, 3))
 
@@ -287,9 +285,7 @@ async def test_consent_given_and_taken_back_is_on_record_without_the_number(tmp_
             await store.panels.apply(
                 session_id, "mentee", SetNumber(op=op(), number="+447700900123", granted=granted)
             )
-    with closing(sqlite3.connect(tmp_path / "data" / "ringback.sqlite3")) as connection:
-        rows = connection.execute("SELECT who, what FROM audit ORDER BY id").fetchall()
-    assert rows[1:] == [("mentee", "number.granted"), ("mentee", "number.withheld")]
+    assert audit(tmp_path)[1:] == [("mentee", "number.granted"), ("mentee", "number.withheld")]
 
 
 async def test_a_name_one_chose_is_not_replaced_by_a_coordinators_spelling(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from signalling import protocol as p
 from tests.bots.tab import Tab, a_tab, both_in_call, connect, new_id
 from tests.note_bytes import write
 from tests.rig import Rig, until
+from tests.stores import audit
 
 
 def agenda_item(text: str = "Your first week", **fields: object) -> p.EditAgenda:
@@ -144,6 +146,30 @@ async def test_no_number_is_in_a_welcome_without_consent(rig: Rig) -> None:
             assert plan.mine == p.OwnNumber(number="+44 7700 900002", granted=True)
             assert plan.theirs is None
             await again.stop()
+
+
+async def test_who_was_shown_a_number_is_on_record_once_for_each_consent(rig: Rig, tmp_path: Path) -> None:
+    opened = await rig.open(numbers=True)
+
+    def shown() -> list[str]:
+        return [who for who, what in audit(tmp_path) if what == "number.shown"]
+
+    async with a_tab(opened.links["mentee"]) as mentee:
+        await rig.written(opened.session)
+        assert shown() == ["mentee"]
+        again = await connect(mentee.seat)
+        await again.hello()
+        await rig.written(opened.session)
+        assert shown() == ["mentee"], "coming back is no second time"
+        async with a_tab(opened.links["mentor"]) as mentor:
+            for granted in (False, True):
+                edit = p.SetNumber(op=new_id(), number="+447700900001", granted=granted)
+                await mentor.send(edit)
+                await saved(mentor, edit)
+            await again.expect(p.PlanChanged, lambda told: told.plan.theirs is not None)
+            await rig.written(opened.session)
+            assert shown() == ["mentee", "mentor", "mentee"]
+        await again.stop()
 
 
 async def test_who_rings_is_joint(rig: Rig) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
 from server.db.call_record import add_minute, add_rung
+from server.db.consent import GRANTED, WITHHELD, owners_of
 from server.db.panel_rows import current_of, goal_of, item_of, new_goal, new_item
 from server.db.person_rows import set_number
 from server.db.records import Named, Outcome, PlanTouched, Recorded
@@ -148,19 +149,19 @@ async def _edit_plan(editing: Editing, edit: EditPlan) -> tuple[Outcome, ...]:
 
 async def _set_number(editing: Editing, edit: SetNumber) -> tuple[Outcome, ...]:
     pair = await editing.partnership()
-    owner = pair.mentor_id if editing.role == "mentor" else pair.mentee_id
+    owner = owners_of(pair)[editing.role]
     number = await set_number(editing.session, editing.sealer, owner, edit.number.strip() or None)
     await editing.session.refresh(pair)
     granted = edit.granted and number is not None
     setattr(pair, f"{editing.role}_granted", granted)
-    what = "number.granted" if granted else "number.withheld"
+    what = GRANTED if granted else WITHHELD
     editing.session.add(models.Audit(at=editing.now, who=editing.role, what=what, session_id=editing.row.id))
     return (PlanTouched(),)
 
 
 async def _set_name(editing: Editing, edit: SetName) -> tuple[Outcome, ...]:
     pair = await editing.partnership()
-    owner = pair.mentor_id if editing.role == "mentor" else pair.mentee_id
+    owner = owners_of(pair)[editing.role]
     person = await editing.session.get_one(models.Person, owner)
     person.name, person.named = check_name(edit.name), True
     return (Named(editing.role, person.name),)

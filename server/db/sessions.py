@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
 from server.db.carry import carry_into
+from server.db.consent import grant_agreed, note_numbers, number_shown, owners_of
 from server.db.endings import Endings
 from server.db.outbox import add_mails
 from server.db.records import Mail, Person, SeatKey, SessionView
@@ -41,12 +42,14 @@ class Sessions(Endings):
         link_hashes: Mapping[Role, bytes],
         mails: Sequence[Mail] = (),
         session_id: str | None = None,
+        numbers: Mapping[Role, str] | None = None,
     ) -> str:
         """Store a session with its two links, its invitations and what the pair carried over; gives its id.
 
-        `opened_by` is a coordinator's person id, None the operator at the command line. `numbers_agreed`:
-        both owners have consented to show the number they have now. `session_id` comes from
-        `new_session_id` when the mails had to know it.
+        `opened_by` is a coordinator's person id, None the operator at the command line. `numbers` are kept as
+        the people's own; `numbers_agreed` says that both owners have consented to show the number they have
+        now, and does not count for whoever is to be asked (`consent`). `session_id` comes from
+        `new_session_id` when the mails had to know it. Raises `InvalidError` for what is no number.
         """
         now = self._clock()
         async with self._database.writing() as session:
@@ -66,13 +69,19 @@ class Sessions(Endings):
                 session.add(models.Seat(session_id=row.id, role=role, link_hash=link_hash, generation=1))
             who = f"coordinator:{opened_by}" if opened_by else "operator"
             session.add(models.Audit(at=now, who=who, what="session.opened", session_id=row.id))
+            await note_numbers(session, self._sealer, owners_of(pair), numbers or {}, (now, who, row.id))
             if numbers_agreed:
-                await _grant_numbers(session, pair)
+                await grant_agreed(session, pair)
                 session.add(models.Audit(at=now, who=who, what="numbers.agreed", session_id=row.id))
             await carry_into(session, row)
             await add_mails(session, self._sealer, mails, now)
         self._outbox.wake()
         return row.id
+
+    async def number_shown(self, session_id: str, reader: Role) -> None:
+        """The reader has been given the peer's number; on record once for each time its owner granted it."""
+        async with self._database.writing() as session:
+            await number_shown(session, session_id, reader, self._clock())
 
     async def load(self, session_id: str) -> SessionView | None:
         async with self._database.reading() as session:
@@ -131,11 +140,3 @@ async def _partnership(
         session.add(row)
         await session.flush()
     return row
-
-
-async def _grant_numbers(session: AsyncSession, pair: models.Partnership) -> None:
-    """Consent covers the number there is: whoever has none yet is asked when giving one."""
-    mentor = await session.get_one(models.Person, pair.mentor_id)
-    mentee = await session.get_one(models.Person, pair.mentee_id)
-    pair.mentor_granted = mentor.sealed_number is not None
-    pair.mentee_granted = mentee.sealed_number is not None
