@@ -104,7 +104,7 @@ class Ladder:
         """What to warn of: the first rule that has run long enough, at most one a minute."""
         if self._at - self._warned_at < self._table.warning.every_ms:
             return None
-        rules = (*self._table.phone.raised, *self._table.falls)
+        rules = self._watch.lasting((*self._table.phone.raised, *self._table.falls))
         return next((rule for rule in rules if self._warns(rule) and self._leads_down(rule)), None)
 
     def _warns(self, rule: Move) -> bool:
@@ -133,7 +133,7 @@ class Ladder:
         return self._go(rung, "pinned")
 
     def _fall(self) -> str | None:
-        for rule in self._table.falls:
+        for rule in self._watch.lasting(self._table.falls):
             due = self._watch.held(rule, rule.for_ms) and self._at - self._changed_at >= rule.dwell_ms
             if due and self._leads_down(rule) and (self._at >= self._settled_at or not rule.settled):
                 self._patience.fell(

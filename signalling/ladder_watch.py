@@ -1,10 +1,12 @@
 """Which signs of the ladder's table show, and for how long each of its rules has applied.
 
-Not here: what follows from a rule (`ladder`). The same in TypeScript: `webclient/src/ladder-watch.ts`.
+Not here: what follows from a rule (`ladder`). The same in TypeScript: `webclient/src/ladder-watch.ts`, which
+looks twice a second and so need not remember which rules applied where; simulation looks millions of times.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -19,6 +21,8 @@ class Watch:
     def __init__(self, table: Table) -> None:
         self._signs = table.signs
         self._rules = table.rules()
+        self._limits = _limits(table)
+        self._seen: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._facts: Mapping[str, int | None] = {}
         self._look_ms = table.look_ms
         self._lasted: dict[str, int] = {}
@@ -28,11 +32,24 @@ class Watch:
         """Take in all metrics by name, as seen from the rung that is being sent."""
         counts_ms = min(at_ms - self._at, self._look_ms)
         self._at, self._facts = at_ms, facts
-        for rule in self._rules:
-            if self.applies(rule, rung):
-                self._lasted[rule.name] = self._lasted.get(rule.name, -counts_ms) + counts_ms
-            else:
-                self._lasted.pop(rule.name, None)
+        before = self._lasted
+        self._lasted = {
+            name: before[name] + counts_ms if name in before else 0 for name in self._applying(rung)
+        }
+
+    def _applying(self, rung: Rung) -> tuple[str, ...]:
+        """The rules that apply, found once for each place of the metrics between the limits of the table."""
+        facts = self._facts
+        place = (
+            rung.name,
+            *(
+                None if (value := facts.get(metric)) is None else bisect_right(limits, value)
+                for metric, limits in self._limits
+            ),
+        )
+        if place not in self._seen:
+            self._seen[place] = tuple(rule.name for rule in self._rules if self.applies(rule, rung))
+        return self._seen[place]
 
     def forget(self) -> None:
         """Start every clock anew: there was a gap, so nothing is known to have lasted."""
@@ -64,6 +81,21 @@ class Watch:
         """Whether the rule has applied at every look for that long."""
         return self._lasted.get(rule.name, -1) >= for_ms
 
+    def lasting(self, rules: Iterable[R]) -> list[R]:
+        """Those that apply at this look."""
+        lasted = self._lasted
+        return [rule for rule in rules if rule.name in lasted]
+
     def first(self, rules: Iterable[R]) -> R | None:
         """The first rule that is due."""
-        return next((rule for rule in rules if self.held(rule, rule.for_ms)), None)
+        return next((rule for rule in self.lasting(rules) if self.held(rule, rule.for_ms)), None)
+
+
+def _limits(table: Table) -> list[tuple[str, list[int]]]:
+    """For each metric that a sign reads, all numbers that any sign compares it with, the rungs' own included."""
+    found: dict[str, set[int]] = {}
+    for sign in table.signs.values():
+        own = sign.limit
+        at = {own} if isinstance(own, int) else {getattr(rung, own) for rung in table.rungs}
+        found.setdefault(sign.metric, set()).update(at)
+    return [(metric, sorted(limits)) for metric, limits in found.items()]
