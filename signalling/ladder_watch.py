@@ -21,7 +21,8 @@ class Watch:
     def __init__(self, table: Table) -> None:
         self._signs = table.signs
         self._rules = table.rules()
-        self._limits = _limits(table)
+        self.limits = _limits(table)
+        """Of each metric the numbers between which nothing changes."""
         self._seen: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._facts: Mapping[str, int | None] = {}
         self._look_ms = table.look_ms
@@ -44,12 +45,16 @@ class Watch:
             rung.name,
             *(
                 None if (value := facts.get(metric)) is None else bisect_right(limits, value)
-                for metric, limits in self._limits
+                for metric, limits in self.limits
             ),
         )
         if place not in self._seen:
             self._seen[place] = tuple(rule.name for rule in self._rules if self.applies(rule, rung))
         return self._seen[place]
+
+    def pass_by(self, at_ms: int) -> None:
+        """Not looked at, because everything is as it was; clocks that run have nothing left to wait for."""
+        self._at = at_ms
 
     def forget(self) -> None:
         """Start every clock anew: there was a gap, so nothing is known to have lasted."""
@@ -92,7 +97,7 @@ class Watch:
 
 
 def _limits(table: Table) -> list[tuple[str, list[int]]]:
-    """For each metric that a sign reads, all numbers that any sign compares it with, the rungs' own included."""
+    """For each metric that a sign reads, all numbers it is compared with, the rungs' own included."""
     found: dict[str, set[int]] = {}
     for sign in table.signs.values():
         own = sign.limit

@@ -1,0 +1,193 @@
+"""One browser: what it sends, its estimate of the line, the reports it exchanges, and the sample its ladder
+gets.
+
+Not here: the line (`line`, `hearing`). The estimate is the sender's alone and behaves as Chromium's was
+seen to (docs/decisions/0003): about twice what is sent, down to what arrives when a queue grows, down
+without end from 10 % loss on. Windows, ages and formulas are those of `webclient/src/sample.ts`,
+`questions.ts` and `rise.ts`.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Final
+
+from signalling.ladder import Ladder
+from signalling.ladder_table import Audio, Rung, Table
+from signalling.ladder_values import Decision, Sample
+from signalling.simulate.hearing import Path
+from signalling.simulate.line import LOOK_MS
+from signalling.simulate.rise import Rise
+from signalling.simulate.scene import Name, Person
+from signalling.simulate.server import ServerPath
+from signalling.simulate.swift import Swift
+
+PACKET_BYTES: Final = 68
+"""IP, UDP, SRTP and RTP around one packet, between IPv4 and IPv6."""
+REPORTS_KBPS: Final = 4
+"""Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
+LEAST_KBPS: Final = 30.0
+GROWS: Final = 1.045
+"""In half a second, while what is sent fills the estimate: 8 to 14 % a second were seen."""
+DOUBTS_LOOKS: Final = 30
+"""After congestion the estimate only grows for 15 s; later it leaps when more is allowed to be sent."""
+OPEN_SHARE: Final = 0.8
+"""Of the narrowest link: on a line of 2 Mbit/s the estimate was seen to settle at 1.5."""
+REPORT_VALID_MS: Final = 2000
+ANSWER_VALID_MS: Final = 1000
+
+
+class Browser:
+    """`sends` and `hears` are paths; `look` asks the ladder. Times are of one clock."""
+
+    def __init__(
+        self, name: Name, sends: Path, hears: Path, server: ServerPath, random: Random, table: Table
+    ) -> None:
+        self.name = name
+        self.person = Person()
+        self.ladder: Ladder = Swift(table)
+        self.sends, self.hears, self.server = sends, hears, server
+        self.speaks = True
+        self._rungs = {rung.name: rung for rung in table.rungs}
+        self._random = random
+        self._estimate = 980.0
+        self._allowed = self._arrived = 0.0
+        self._congested_looks = DOUBTS_LOOKS
+        self._rtt_rise = Rise()
+        self._answers: list[tuple[int, float]] = []
+        self._answered_at = 0
+        self._mail: list[tuple[float, tuple[int | None, ...]]] = []
+        """Reports on their way to this browser, with the time of their arrival."""
+        self._told: tuple[int | None, ...] | None = None
+        self._told_at = -(1 << 40)
+        self._follow(self.ladder.decision)
+
+    def _follow(self, decision: Decision) -> None:
+        rung, told = self._rungs[decision.probing or decision.rung], self._rungs[decision.rung]
+        self._audio = decision.audio
+        self._speech_kbps = wire_kbps(decision.audio) + REPORTS_KBPS
+        self._video_kbps = picture_kbps(rung)
+        if decision.probing and told.video is None and rung.video and rung.video.try_kbps:
+            self._video_kbps = float(rung.video.try_kbps)
+        self._thin = decision.probing is None and rung.video is None
+
+    def send(self) -> None:
+        """Half a second of speech, pictures and reports."""
+        cap = self._video_kbps if self.person.camera_on else 0.0
+        speech = self._speech_kbps
+        video = min(cap * self.person.lively, max(30.0, self._estimate - speech)) if cap else 0.0
+        self.sends.carry(speech, video, self._audio, self.speaks and not self.person.muted)
+        self._reckon(speech + video, speech + cap)
+
+    def _reckon(self, sent: float, allowed: float) -> None:
+        """The estimate after half a second of sending so much of what was allowed."""
+        estimate, path = self._estimate, self.sends
+        self._congested_looks += 1
+        arrived, self._arrived = (path.received_kbps + self._arrived) / 2, path.received_kbps
+        if path.filling:
+            estimate = min(estimate, max(LEAST_KBPS, 0.85 * arrived))
+            self._congested_looks = 0
+        elif allowed > self._allowed and self._congested_looks > DOUBTS_LOOKS:
+            estimate = min(2.0 * allowed, max(estimate, OPEN_SHARE * self._bottleneck()))
+        elif estimate < min(1.5 * sent + 10, 2.0 * allowed):
+            estimate *= GROWS
+        elif allowed == self._allowed:
+            estimate = min(estimate, 2.0 * allowed)
+        if path.links[0].loss or path.links[1].loss:
+            lost = sum(path.lost) / len(path.lost)
+            if lost > 0.1:
+                estimate = max(LEAST_KBPS, estimate * (1 - 0.25 * lost))
+        self._allowed, self._estimate = allowed, estimate
+
+    def _bottleneck(self) -> int:
+        return min(link.phase.kbps for link in self.sends.links)
+
+    def look(self, at_ms: int) -> tuple[Sample, Decision | None]:
+        """Measure, and decide."""
+        if self._mail:
+            self._open_mail(at_ms)
+        told = self._told if at_ms - self._told_at <= REPORT_VALID_MS else None
+        received, loss, concealed, silence, server_rise, last_rung, lost = told or (None,) * 7
+        rise, rtt = self._round_trip(at_ms)
+        person, hears = self.person, self.hears
+        sample = Sample(
+            usable_kbps=int(self._estimate * 0.85) if person.has_estimate else None,
+            received_by_peer_kbps=received,
+            loss_pm=loss,
+            rtt_ms=rtt,
+            rtt_rise_ms=rise,
+            peer_concealed_pm=None if person.muted else concealed,
+            concealed_pm=self._concealed_pm,
+            silence_ms=hears.silent_ms + 20,
+            peer_silence_ms=silence,
+            cpu_limited=int(person.hot) if self._video_kbps and person.camera_on else None,
+            video_wanted=int(person.camera_on),
+            server_rise_ms=self.server.rise_ms(at_ms),
+            peer_server_rise_ms=server_rise,
+            peer_at_last_rung=last_rung,
+            peer_speech_lost=lost,
+        )
+        if (loss or 0) >= 50 or rise >= 80 or hears.silent_ms >= 480:
+            self.server.probe(at_ms)
+        decision = self.ladder.step(at_ms, sample)
+        if decision:
+            self._follow(decision)
+        return sample, decision
+
+    def _round_trip(self, at_ms: int) -> tuple[int, int]:
+        """The least of the answers of the last second, or the age of the oldest open question."""
+        there, back = self.sends, self.hears
+        chance = (1 - there.loss) * (1 - back.loss)
+        random = self._random.random
+        if chance > 0 and (chance >= 1 or random() < chance or (not self._thin and random() < chance)):
+            noise = (there.jitter_ms + back.jitter_ms) * random()
+            self._answered_at = at_ms
+            self._answers.append(
+                (at_ms, there.base_ms + back.base_ms + there.delay_ms + back.delay_ms + noise)
+            )
+        while self._answers and at_ms - self._answers[0][0] > ANSWER_VALID_MS - LOOK_MS:
+            del self._answers[0]
+        rtt = min([rtt for _, rtt in self._answers], default=float(at_ms - self._answered_at))
+        return self._rtt_rise.of(at_ms, rtt), int(rtt)
+
+    @property
+    def _concealed_pm(self) -> int:
+        return int(1000 / 4 * sum(self.hears.concealed))
+
+    def report(self, at_ms: int, peer: Browser) -> None:
+        """Tell the peer what is heard of it; twice in half a second, or once when speech alone is sent."""
+        path, random = self.sends, self._random.random
+        loss = path.loss
+        if loss and random() < loss and (self._thin or random() < loss):
+            return
+        hears, ladder = self.hears, self.ladder
+        peer._mail.append(
+            (
+                at_ms + path.base_ms + path.queued_ms,
+                (
+                    int(hears.received_kbps),
+                    int(1000 / 4 * sum(hears.lost)),
+                    None if peer.person.muted else self._concealed_pm,
+                    hears.silent_ms + 20,
+                    self.server.rise_ms(at_ms),
+                    int(ladder.at_last_rung),
+                    int(ladder.speech_lost),
+                ),
+            )
+        )
+
+    def _open_mail(self, at_ms: int) -> None:
+        while self._mail and self._mail[0][0] <= at_ms:
+            self._told_at, self._told = at_ms, self._mail.pop(0)[1]
+
+
+def wire_kbps(audio: Audio) -> float:
+    """Of speech, with headers and copies."""
+    return audio.kbps * (2 if audio.red else 1) + PACKET_BYTES * 8 / audio.packet_ms
+
+
+def picture_kbps(rung: Rung) -> float:
+    """At most, moving or still."""
+    if rung.still:
+        return 8 * rung.still.max_bytes / rung.still.every_ms
+    return rung.video.max_kbps if rung.video else 0.0
