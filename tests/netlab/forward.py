@@ -1,11 +1,12 @@
 """The program behind the lab's lines: reads each host's TUN device and forwards by `line.Direction`.
 
-It makes no devices and no namespaces (`hosts.py` does) and knows IPv4 only. Run as
+It makes no devices and no namespaces (`namespaces.py` does). Run as
 `python -m tests.netlab.forward SPEC` with the devices inherited as file descriptors; SPEC is the JSON
 of a `Spec`. One JSON object a line on standard input is a command, each answered by one line:
 
     {"set": "a", "up": {"rate_kbps": 60}, "down": {}}   -> {"at_ms": 1700000000000}
     {"cut": [["a", "b"]]}                               -> {"at_ms": ...}   (all pairs that are cut)
+    {"move": "a", "address": "198.18.0.101"}            -> {"at_ms": ...}   (reached there from now on)
     {"report": true}                                    -> a `Report`
 
 End of input ends it; the devices vanish with it, so nothing outlives the process that started it.
@@ -13,6 +14,7 @@ End of input ends it; the devices vanish with it, so nothing outlives the proces
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import resource
@@ -71,7 +73,7 @@ class Host:
     def __init__(self, name: str, spec: HostSpec, seed: int) -> None:
         self.name = name
         self.device = spec["device"]
-        self.address = bytes(map(int, spec["address"].split(".")))
+        self.address = packed(spec["address"])
         self.up = Direction(Impairment(**spec["up"]), Random(f"{seed}/{name}/up"))
         self.down = Direction(Impairment(**spec["down"]), Random(f"{seed}/{name}/down"))
         os.set_blocking(self.device, False)
@@ -83,8 +85,7 @@ class Host:
                 packet = os.read(self.device, LONGEST_PACKET)
             except BlockingIOError:
                 return
-            if packet[0] >> 4 == 4:
-                self.up.send(now, packet)
+            self.up.send(now, packet)
 
     def write(self, packet: bytes) -> None:
         """Give the host a packet; a full or absent device loses it, as a network card would."""
@@ -123,7 +124,7 @@ class Forwarder:
                 self.report.forwarded += 1
 
     def _route(self, now: int, sender: Host, packet: bytes) -> None:
-        receiver = self.by_address.get(packet[16:20])
+        receiver = self.by_address.get(destination(packet))
         if receiver is None or receiver is sender:
             self.report.strays += 1
         elif frozenset((sender.name, receiver.name)) in self.cut:
@@ -141,6 +142,11 @@ class Forwarder:
             return self._filled_report()
         if "cut" in command:
             self.cut = {frozenset(pair) for pair in command["cut"]}
+        elif "move" in command:
+            host = self.hosts[command["move"]]
+            del self.by_address[host.address]
+            host.address = packed(command["address"])
+            self.by_address[host.address] = host
         else:
             host = self.hosts[command["set"]]
             for direction, changes in ((host.up, command["up"]), (host.down, command["down"])):
@@ -155,6 +161,16 @@ class Forwarder:
             for name, host in self.hosts.items()
         }
         return asdict(self.report)
+
+
+def packed(address: str) -> bytes:
+    """An IPv4 or IPv6 address as it stands in packets."""
+    return ipaddress.ip_address(address).packed
+
+
+def destination(packet: bytes) -> bytes:
+    """Where an IP packet goes (RFC 791, section 3.1; RFC 8200, section 3)."""
+    return packet[16:20] if packet[0] >> 4 == 4 else packet[24:40]
 
 
 def now_us() -> int:

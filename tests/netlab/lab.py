@@ -43,7 +43,9 @@ FLAGS = (
     "--disable-sync",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 198.18.*",
+    # The relay's certificate is the laboratory's own.
+    "--ignore-certificate-errors",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 198.18.*, EXCLUDE 2001:2::*, EXCLUDE [2001:2::*]",
 )
 
 
@@ -108,7 +110,7 @@ class Lab:
     @property
     def server_origin(self) -> str:
         """The origin both browsers trust and can reach; a server has to listen there."""
-        return f"http://{self.server.address}:{PORT}"
+        return f"http://{self.server.literal}:{PORT}"
 
     async def server_listens(self, within_ms: int = 15_000) -> int:
         """Wait until a server accepts connections at `server_origin`; returns when it was seen to."""
@@ -177,6 +179,14 @@ class Lab:
         return script
 
 
-def open_lab(playwright: Playwright, folder: Path, *, access: Impairment = CLEAN, seed: int = 1) -> Lab:
-    """A laboratory with equal access lines for both people; the caller closes it."""
-    return Lab(Network({"a": access, "b": access, "server": DATA_CENTRE}, seed), playwright, folder)
+def open_lab(
+    playwright: Playwright,
+    folder: Path,
+    *,
+    access: Impairment = CLEAN,
+    seed: int = 1,
+    family: Literal[4, 6] = 4,
+) -> Lab:
+    """A laboratory with equal access lines for both people, on IPv4 or IPv6 alone; the caller closes it."""
+    lines = {"a": access, "b": access, "server": DATA_CENTRE}
+    return Lab(Network(lines, seed, family), playwright, folder)

@@ -15,7 +15,8 @@ JITTER_SLOT_US = 20_000
 """All packets of one slot share one draw of jitter: a burst stays a burst, as on a radio line,
 and voice packets (one per 20 ms) still see independent delays."""
 
-PROTOCOL_AT, UDP = 9, 17
+PROTOCOL_AT, UDP = {4: 9, 6: 6}, 17
+"""Where an IP packet of each version names what it carries; nothing here sends IPv6 extension headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Direction:
         counters.sent_bytes += len(packet)
         if impairment.blackout:
             counters.blacked_out += 1
-        elif impairment.udp_blocked and packet[PROTOCOL_AT] == UDP:
+        elif impairment.udp_blocked and packet[PROTOCOL_AT[packet[0] >> 4]] == UDP:
             counters.blocked += 1
         elif impairment.rate_kbps is None and not self._queue:
             self._depart(now, packet)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import ipaddress
 import itertools
 import os
 import re
@@ -18,7 +19,7 @@ import socket
 import struct
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 NAMESPACES = Path("/run/netns")
@@ -26,6 +27,7 @@ TUN = Path("/dev/net/tun")
 TUNSETIFF = 0x400454CA
 IFF_TUN_NO_PI = 0x1001
 CLONE_NEWNET = 0x40000000
+FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 OURS = re.compile(r"ringback-(?P<pid>\d+)-(?P<started>\d+)-.+")
 
 _serial = itertools.count()
@@ -50,6 +52,22 @@ class Namespace:
 
     name: str
     address: str
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        return ipaddress.ip_address(self.address).version
+
+    @property
+    def literal(self) -> str:
+        """The address as it stands in a URL."""
+        return f"[{self.address}]" if self.family == 6 else self.address
+
+    def move(self, address: str) -> Namespace:
+        """Give the host another address instead of this one, as a telephone that leaves its Wi-Fi gets."""
+        _ip("-n", self.name, *f"addr del {self.address}/{_prefix(self.address)} dev eth0".split())
+        _settle(self.name, address)
+        return replace(self, address=address)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line that runs these arguments inside."""
@@ -86,7 +104,7 @@ class Namespace:
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.setns(handle, CLONE_NEWNET) != 0:
                 raise OSError(ctypes.get_errno(), f"cannot enter {self.name}")
-            return socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            return socket.socket(FAMILIES[self.family], socket.SOCK_STREAM)
         finally:
             os.close(handle)
 
@@ -105,18 +123,26 @@ def create(label: str, address: str) -> tuple[Namespace, int]:
         fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH22x", interface.encode(), IFF_TUN_NO_PI))
         _ip("netns", "add", namespace.name)
         _ip("link", "set", interface, "netns", namespace.name, "name", "eth0")
-        for step in (
-            "link set lo up",
-            "link set eth0 addrgenmode none mtu 1500 up",
-            f"addr add {address}/24 dev eth0",
-            "route add default dev eth0",
-        ):
+        for step in ("link set lo up", "link set eth0 addrgenmode none mtu 1500 up"):
             _ip("-n", namespace.name, *step.split())
+        _settle(namespace.name, address)
     except BaseException:
         os.close(device)
         remove(namespace.name)
         raise
     return namespace, device
+
+
+def _settle(name: str, address: str) -> None:
+    """Give a namespace an address, and the way out that was lost with its last one."""
+    nodad = " nodad" if ":" in address else ""
+    _ip("-n", name, *f"addr add {address}/{_prefix(address)} dev eth0{nodad}".split())
+    family = "-6" if ":" in address else "-4"
+    _ip(family, "-n", name, *["route", "replace", "default", "dev", "eth0"])
+
+
+def _prefix(address: str) -> int:
+    return 64 if ":" in address else 24
 
 
 def remove(name: str) -> None:

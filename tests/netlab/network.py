@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from tests.netlab import namespaces
 from tests.netlab.forward import Spec
@@ -21,8 +22,10 @@ from tests.netlab.line import Impairment
 from tests.netlab.namespaces import Namespace
 
 ROOT = Path(__file__).resolve().parents[2]
-NET = "198.18.0"
-"""RFC 2544's range for tests of networks; it exists inside the namespaces only."""
+NETS = {4: "198.18.0.{}", 6: "2001:2::{}"}
+"""The ranges for tests of networks (RFC 2544, RFC 5180); they exist inside the namespaces only."""
+MOVED = 100
+"""What is added to a host's number by each move."""
 
 ANSWER_TIMEOUT_S = 5
 CLEAN = Impairment()
@@ -105,13 +108,14 @@ class Line:
 class Network:
     """Hosts by name, each in a namespace behind its own line. Use as a context manager."""
 
-    def __init__(self, lines: dict[str, Impairment], seed: int = 1) -> None:
+    def __init__(self, lines: dict[str, Impairment], seed: int = 1, family: Literal[4, 6] = 4) -> None:
         namespaces.remove_stale()
+        self.net = NETS[family]
         self.hosts: dict[str, Namespace] = {}
         spec: Spec = {"seed": seed, "hosts": {}}
         try:
             for number, (name, impairment) in enumerate(lines.items(), start=1):
-                host, device = namespaces.create(name, f"{NET}.{number}")
+                host, device = namespaces.create(name, self.net.format(number))
                 self.hosts[name] = host
                 fields = asdict(impairment)
                 spec["hosts"][name] = {
@@ -134,6 +138,18 @@ class Network:
     def cut(self, *pairs: tuple[str, str]) -> int:
         """Let exactly these pairs of hosts exchange nothing; returns the time from which it holds."""
         return int(self.forwarding.ask(cut=pairs)["at_ms"])
+
+    def move(self, name: str) -> int:
+        """Take a host's address away and give it another, as when Wi-Fi is left for the mobile network.
+
+        Packets to the old one go nowhere. Returns the time from which it holds.
+        """
+        before = self.hosts[name]
+        number = int(re.split(r"[.:]", before.address)[-1]) + MOVED
+        address = self.net.format(number)
+        at_ms = int(self.forwarding.ask(move=name, address=address)["at_ms"])
+        self.hosts[name] = before.move(address)
+        return at_ms
 
     def report(self) -> dict[str, Any]:
         """The forwarder's `Report`: counters by host and direction, and its own punctuality."""

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.async_api import Locator, expect
@@ -32,16 +32,19 @@ class Server:
 
     lab: Lab
     folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of RINGBACK_*."""
     process: asyncio.subprocess.Process | None = None
 
     @property
     def environ(self) -> dict[str, str]:
         return {
             **os.environ,
-            "RINGBACK_HOST": "0.0.0.0",
+            "RINGBACK_HOST": self.lab.server.address,
             "RINGBACK_PORT": str(PORT),
             "RINGBACK_PUBLIC_URL": self.lab.server_origin,
             "RINGBACK_DATA": str(self.folder / "data"),
+            **self.settings,
         }
 
     async def start(self) -> int:
@@ -91,9 +94,9 @@ class Session:
 
 
 @asynccontextmanager
-async def a_session(lab: Lab, folder: Path) -> AsyncIterator[Session]:
+async def a_session(lab: Lab, folder: Path, settings: dict[str, str] | None = None) -> AsyncIterator[Session]:
     """Serve, open a session, bring both into the call and let it settle."""
-    server = Server(lab, folder)
+    server = Server(lab, folder, settings or {})
     try:
         await server.start()
         links = await server.open_session()

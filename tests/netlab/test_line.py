@@ -21,7 +21,7 @@ def direction(**impairment: Any) -> Direction:
 
 
 def packet(number: int, size: int = 1000, protocol: int = 17) -> bytes:
-    header = bytes(9) + bytes([protocol]) + bytes(6) + number.to_bytes(4, "big")
+    header = b"\x45" + bytes(8) + bytes([protocol]) + bytes(6) + number.to_bytes(4, "big")
     return header.ljust(size, b"\0")
 
 

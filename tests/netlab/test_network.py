@@ -15,13 +15,13 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 from tests.netlab import namespaces
 from tests.netlab.lab import PORT
-from tests.netlab.network import ROOT, LabError, Network
+from tests.netlab.network import CLEAN, ROOT, LabError, Network
 
 pytestmark = pytest.mark.netlab
 
 ECHO = """
 import socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
 s.bind((sys.argv[1], 7))
 print("ready", flush=True)
 while True:
@@ -29,7 +29,7 @@ while True:
 """
 PROBE = """
 import select, socket, sys, time
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
 s.connect((sys.argv[1], 7))
 sent, got = {}, {}
 def take(until):
@@ -69,6 +69,25 @@ def round_trips_ms(
         network.hosts[host].command(*probe), capture_output=True, text=True, check=True, timeout=30
     )
     return [float(number) for number in done.stdout.split()]
+
+
+def test_ipv6_alone_is_carried_as_ipv4_is() -> None:
+    if reason := namespaces.missing():
+        pytest.skip(reason)
+    with Network({"a": CLEAN, "b": CLEAN}, family=6) as network, echoing(network, "b") as address:
+        assert ":" in address
+        assert 40 <= min(round_trips_ms(network, "a", address)) < 43
+        network.line("a").set(udp_blocked=True)
+        assert round_trips_ms(network, "a", address, count=5) == []
+
+
+def test_a_host_that_moved_is_reached_at_its_new_address_only(network: Network) -> None:
+    before = network.hosts["b"].address
+    network.move("b")
+    with echoing(network, "b") as address:
+        assert address != before
+        assert len(round_trips_ms(network, "a", address, count=5)) == 5
+        assert round_trips_ms(network, "a", before, count=5) == []
 
 
 def test_two_clean_access_lines_make_a_round_trip_of_40_ms(network: Network) -> None:

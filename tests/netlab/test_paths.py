@@ -1,0 +1,96 @@
+"""A call that loses its way finds another: a new address, UDP blocked, the server away, IPv6 alone.
+
+Times are from the change to the first sound after the silence, printed with the load of the machine (`pytest -rP`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from tests.netlab import namespaces, turnserver
+from tests.netlab.lab import Lab, chromium, open_lab
+from tests.netlab.load import Load
+from tests.netlab.paths import heard_again, way
+from tests.netlab.product import Session, a_session
+
+pytestmark = [pytest.mark.netlab, pytest.mark.timeout(150)]
+
+MOVED_MS = 3_000
+"""G12: from one address to another."""
+BLOCKED_MS = 6_000
+"""G12: UDP blocked, to TURN over TCP or TLS."""
+
+
+@pytest.fixture
+async def session(lab: Lab, tmp_path: Path) -> AsyncIterator[Session]:
+    async with a_session(lab, tmp_path) as session:
+        yield session
+
+
+async def test_a_new_address_costs_three_seconds_on_either_side(session: Session) -> None:
+    for mover in ("b", "a"):
+        load, moved_ms = Load(), session.lab.network.move(mover)
+        heard = await heard_again(session, moved_ms, within_ms=10_000)
+        print(f"{mover} moved: heard again after {heard} ms ({session.lab.conditions(load)})")
+        for person in session.people:
+            await person.wait_for("data-link", "connected", within_ms=5_000)
+        if void := load.voids():
+            pytest.skip(void)
+        assert max(heard.values()) <= MOVED_MS
+        assert all(person.watch.value("data-phone") == "hidden" for person in session.people)
+
+
+async def test_the_screen_says_that_it_reconnects_and_stops_saying_so(session: Session) -> None:
+    moved_ms = session.lab.network.move("a")
+    for person in session.people:
+        await person.wait_for("data-link", "interrupted", within_ms=3_000, since_ms=moved_ms)
+    notice = session.ann.page.get_by_text("Reconnecting (", exact=False).first
+    await expect(notice).to_be_visible()
+    await expect(notice).to_be_hidden(timeout=10_000)
+
+
+async def test_blocked_udp_is_left_for_the_relay_over_tls(lab: Lab, tmp_path: Path) -> None:
+    async with _relayed(lab, tmp_path, "udp", "tls") as session:
+        assert [await way(person) for person in session.people] == ["host", "host"]
+        load, blocked_ms = Load(), lab.line("a").set(udp_blocked=True)
+        heard = await heard_again(session, blocked_ms, within_ms=15_000)
+        print(f"UDP blocked at a: heard again after {heard} ms ({lab.conditions(load)})")
+        assert await way(session.ann) == "relay/tls"
+        if void := load.voids():
+            pytest.skip(void)
+        assert max(heard.values()) <= BLOCKED_MS
+
+
+async def test_a_call_over_ipv6_alone(tmp_path: Path) -> None:
+    if reason := namespaces.missing():
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        if chromium(playwright) is None:
+            pytest.skip("no Chromium: apt install chromium, or playwright install chromium")
+        lab = open_lab(playwright, tmp_path, family=6)
+        try:
+            async with a_session(lab, tmp_path) as session:
+                moved_ms = lab.network.move("b")
+                heard = await heard_again(session, moved_ms, within_ms=10_000)
+                print(f"IPv6: b moved, heard again after {heard} ms")
+        finally:
+            await lab.close()
+
+
+@asynccontextmanager
+async def _relayed(
+    lab: Lab, folder: Path, *transports: Literal["udp", "tcp", "tls"], **settings: str
+) -> AsyncIterator[Session]:
+    """A call with coturn beside the server."""
+    if reason := turnserver.missing():
+        pytest.skip(reason)
+    async with AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(turnserver.relay(lab.server, folder))
+        given = relay.settings(*transports) | settings
+        yield await stack.enter_async_context(a_session(lab, folder, given))
