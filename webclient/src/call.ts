@@ -93,6 +93,7 @@ export class Call {
       polite: options.polite,
       send: (signal) => this.#send(signal),
       onOffered: () => this.#adoptTransceivers(),
+      onPeerRestart: () => this.#restarts.peerDid(options.clock.now()),
     });
     if (!options.polite) this.#addTransceivers();
     this.link = new PeerLink({
@@ -247,6 +248,11 @@ export class Call {
     await this.setTracks(this.#tracks);
   }
 
+  /** The channel would keep what is sent now, and hand it over when it is out of date. */
+  #silent(): boolean {
+    return this.#heardAt !== null && this.#options.clock.now() - this.#heardAt >= this.#patienceMs(this.#heardAt);
+  }
+
   /** How long nothing may come before it counts as silence: less when speech was coming until then. */
   #patienceMs(heardAt: number): number {
     return heardAt - this.#speechAt < SILENT_MS ? SILENT_MS : SILENT_WITHOUT_SPEECH_MS;
@@ -263,6 +269,7 @@ export class Call {
   #setHeard(heard: boolean, heardAt: number): void {
     if (heard === this.#heard) return;
     this.#heard = heard;
+    if (heard) this.signallingOpened();
     this.#options.onHeard(heard, heardAt);
   }
 
@@ -271,7 +278,9 @@ export class Call {
   }
 
   #restart(): void {
-    this.pc.restartIce();
+    // An offer that is under way knows of the new network too: its candidates follow as they are found.
+    if (this.#negotiation.restarting) this.#negotiation.resend();
+    else this.pc.restartIce();
     this.#options.onRestart(this.#restarts.count);
   }
 
@@ -282,7 +291,7 @@ export class Call {
 
   /** By the server, or over the data channel while the server is away; else kept until a way opens. */
   #send(signal: Signal): void {
-    if (this.#options.signal(signal) || this.link.send(signal)) return;
+    if (this.#options.signal(signal) || (!this.#silent() && this.link.send(signal))) return;
     if (signal.type !== "candidate") this.#unsent = [];
     if (this.#unsent.length < SIGNALS_KEPT) this.#unsent.push(signal);
   }

@@ -33,8 +33,8 @@ export const TIMES = {
   probe: 1_000,
   /** Nothing heard for so long means dead, twice the pause between pings: one may be late. */
   dead: 8_000,
-  /** The same after the network changed or the page woke up, when a half-open connection is likely. */
-  deadAfterWake: 2_000,
+  /** The same after the network changed or the page woke up, when a half-open connection is likely: some round trips. */
+  deadAfterWake: { least: 600, most: 2_000, roundTrips: 4 },
 } as const;
 
 /** What is used of a WebSocket. */
@@ -129,7 +129,7 @@ export class Connection {
       this.#connect();
     } else if (this.#phase === "online") {
       this.#ping();
-      this.#expect(TIMES.deadAfterWake);
+      this.#expect(this.#patienceMs());
     }
   }
 
@@ -201,6 +201,12 @@ export class Connection {
     if (n !== this.#pings) return;
     this.#answered = true;
     this.#rttMs = Math.round(this.#options.clock.now() - this.#pingSentAt);
+  }
+
+  /** How long an answer may take where none is likely: a restart of the call may wait for a connection that lives. */
+  #patienceMs(): number {
+    const { least, most, roundTrips } = TIMES.deadAfterWake;
+    return Math.min(most, Math.max(least, roundTrips * (this.#rttMs ?? most)));
   }
 
   /** Something must arrive within `ms`, or the connection counts as dead. */

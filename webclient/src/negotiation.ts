@@ -9,6 +9,8 @@ import { asAnswer, iceGeneration, tuneSpeech, withoutOurVideo } from "./sdp";
 
 /** An unanswered offer is sent again: it, or its answer, was lost with the server's connection. Milliseconds. */
 const ANSWER_MS = 4_000;
+/** The same after an offer of the peer's that must give way: ours is on its way, or was lost with the peer's old way. */
+const CROSSING_MS = 300;
 
 export type Signal =
   | { readonly type: "offer"; readonly sdp: string }
@@ -23,6 +25,8 @@ export interface NegotiationOptions {
   readonly send: (signal: Signal) => void;
   /** The peer's first offer has been applied: the moment for the answerer to attach its tracks. */
   readonly onOffered: () => Promise<void>;
+  /** The peer's offer restarts ICE. */
+  readonly onPeerRestart: () => void;
 }
 
 export class Negotiation {
@@ -54,6 +58,13 @@ export class Negotiation {
   close(): void {
     this.#cancelResend();
     this.#pc.onnegotiationneeded = this.#pc.onicecandidate = null;
+  }
+
+  /** A restart of ours waits for the peer's answer. */
+  get restarting(): boolean {
+    const { localDescription, currentLocalDescription, signalingState } = this.#pc;
+    if (signalingState !== "have-local-offer" || !localDescription || !currentLocalDescription) return false;
+    return iceGeneration(localDescription.sdp) !== iceGeneration(currentLocalDescription.sdp);
   }
 
   /** A way to the peer is open again: an offer that may have been lost is sent once more. */
@@ -135,8 +146,11 @@ export class Negotiation {
     if (!offer && this.#pc.signalingState !== "have-local-offer") return;
     const stable = !this.#offering && (this.#pc.signalingState === "stable" || this.#answerPending);
     this.#ignored = offer && !stable && !this.#options.polite;
-    if (this.#ignored) return;
-    const first = !this.#pc.remoteDescription;
+    if (this.#ignored) {
+      this.#awaitAnswer(CROSSING_MS);
+      return;
+    }
+    const before = this.#pc.remoteDescription;
     this.#answerPending = !offer;
     try {
       await this.#applyRemote(description.type, description.sdp);
@@ -144,7 +158,8 @@ export class Negotiation {
       this.#answerPending = false;
     }
     if (offer) {
-      if (first) await this.#options.onOffered();
+      if (!before) await this.#options.onOffered();
+      else if (iceGeneration(before.sdp) !== iceGeneration(description.sdp)) this.#options.onPeerRestart();
       await this.#pc.setLocalDescription();
       this.#sendLocal();
     } else this.#cancelResend();
@@ -183,9 +198,9 @@ export class Negotiation {
     }
   }
 
-  #awaitAnswer(): void {
+  #awaitAnswer(ms = ANSWER_MS): void {
     this.#cancelResend();
-    this.#cancelResend = this.#options.clock.after(ANSWER_MS, () => this.resend());
+    this.#cancelResend = this.#options.clock.after(ms, () => this.resend());
   }
 
   /** What the peer agreed to, as an answer; null before it has. */

@@ -4,8 +4,8 @@
  * Not here: how silence is noticed and what a restart does (`call.ts`).
  */
 
-/** Milliseconds of silence before the first restart; afterwards the pause doubles up to the longest. */
-export const FIRST_MS = 1_500;
+/** Milliseconds of silence before the first restart, looked for every 250; then the pause doubles up to the longest. */
+export const FIRST_MS = 1_250;
 export const LONGEST_MS = 10_000;
 /** Browsers announce one change of network by several events. */
 const SETTLE_MS = 1_000;
@@ -37,6 +37,11 @@ export class Restarts {
     if (at - this.#restartedAt < SETTLE_MS) return false;
     this.#done(at);
     return true;
+  }
+
+  /** The peer restarted: what it began is given its time, and a restart of our own would only begin it again. */
+  peerDid(at: number): void {
+    this.#restartedAt = at;
   }
 
   #done(at: number): void {

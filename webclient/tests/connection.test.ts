@@ -164,7 +164,23 @@ describe("waking", () => {
     const { clock, connection, greet, seen } = connect();
     greet();
     connection.wake();
-    clock.pass(TIMES.deadAfterWake);
+    clock.pass(TIMES.deadAfterWake.most);
+    expect(seen).toEqual(["online", "offline"]);
+  });
+
+  test.each([
+    [30, TIMES.deadAfterWake.least],
+    [250, 1_000],
+    [5_000, TIMES.deadAfterWake.most],
+  ])("with answers after %i ms until now, within %i ms", (rttMs, withinMs) => {
+    const { clock, connection, greet, last, seen } = connect();
+    greet();
+    clock.pass(rttMs);
+    last().receive({ type: "pong", n: 1 });
+    connection.wake();
+    clock.pass(withinMs - 1);
+    expect(seen).toEqual(["online"]);
+    clock.pass(1);
     expect(seen).toEqual(["online", "offline"]);
   });
 
@@ -173,7 +189,7 @@ describe("waking", () => {
     greet();
     connection.wake();
     last().receive({ type: "pong", n: 2 });
-    clock.pass(TIMES.deadAfterWake);
+    clock.pass(TIMES.deadAfterWake.most);
     expect(seen).toEqual(["online"]);
   });
 });

@@ -16,6 +16,7 @@ function pair() {
   const side = (polite: boolean) => {
     const pc = new FakePeerConnection();
     let adopted = 0;
+    let peerRestarts = 0;
     const negotiation = new Negotiation({
       pc: pc as unknown as RTCPeerConnection,
       clock,
@@ -27,8 +28,11 @@ function pair() {
       onOffered: async () => {
         adopted += 1;
       },
+      onPeerRestart: () => {
+        peerRestarts += 1;
+      },
     });
-    return { pc, negotiation, adopted: () => adopted };
+    return { pc, negotiation, adopted: () => adopted, peerRestarts: () => peerRestarts };
   };
   const mentor = side(false);
   const mentee = side(true);
@@ -125,7 +129,49 @@ describe("both offer at once", () => {
   });
 });
 
+describe("a restart of ICE", () => {
+  test("waits for its answer, and is told to the side that did not ask for it", async () => {
+    const both = await inCall();
+    both.mentor.pc.restartIce();
+    await settled();
+    expect(both.mentor.negotiation.restarting).toBe(true);
+    await both.deliver();
+    expect([
+      both.mentor.negotiation.restarting,
+      both.mentor.peerRestarts(),
+      both.mentee.peerRestarts(),
+    ]).toEqual([false, 0, 1]);
+  });
+
+  test("is not what another negotiation is", async () => {
+    const both = await inCall();
+    both.mentor.pc.addTransceiver("video");
+    await settled();
+    expect(both.mentor.negotiation.restarting).toBe(false);
+    await both.deliver();
+    expect(both.mentee.peerRestarts()).toBe(0);
+  });
+});
+
 describe("lost on the way", () => {
+  test.each([
+    ["mentor", "mentee"],
+    ["mentee", "mentor"],
+  ] as const)(
+    "the %s's restart, and the %s's finds the way: both agree within half a second",
+    async (lost, found) => {
+      const both = await inCall();
+      both[lost].pc.restartIce();
+      await settled();
+      both.wire.length = 0;
+      both[found].pc.restartIce();
+      await both.deliver();
+      both.clock.pass(500);
+      await both.deliver();
+      expect(agreed(both)).toBe(true);
+    },
+  );
+
   test("an offer that was not answered goes again", async () => {
     const both = pair();
     both.setCut(true);

@@ -8,6 +8,7 @@ import type { Look } from "../src/minutes";
 import type { PeerFrame } from "../src/peerframes";
 import type { ClientMessage, Role, Seat, Welcome } from "../src/protocol.gen";
 import { encodeReport, type Report } from "../src/report";
+import { iceGeneration } from "../src/sdp";
 import { Session } from "../src/session";
 import type { State } from "../src/state";
 import { initialState, Store } from "../src/store";
@@ -476,8 +477,44 @@ describe("silence", () => {
     const tab = page();
     await tab.inCall();
     speak(tab);
-    await tab.clock.passSlowly(1_750);
+    await tab.clock.passSlowly(1_500);
     expect(tab.messages("offer")).toHaveLength(2);
+  });
+
+  test("sends the same restart again rather than another one for later", async () => {
+    const tab = page();
+    await tab.inCall();
+    speak(tab);
+    await tab.clock.passSlowly(9_000);
+    const sdps = tab.messages("offer").map((offer) => (offer as { sdp: string }).sdp);
+    expect(sdps.length).toBeGreaterThan(3);
+    expect(new Set(sdps.map(iceGeneration)).size).toBe(2);
+  });
+
+  test("lets a restart wait for the server where the channel is silent too, and would hand it over too late", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    const heard: string[] = [];
+    other.channel("messages").onmessage = ({ data }) => heard.push(String(data));
+    speak(tab);
+    tab.setOnline(false);
+    await tab.clock.passSlowly(4_000);
+    expect(heard.filter((frame) => frame.includes("offer"))).toEqual([]);
+    tab.setOnline(true);
+    tab.welcomed({ peer: seat() });
+    expect(tab.messages("offer").length).toBeGreaterThan(1);
+  });
+
+  test("leaves it at the peer's restart when that comes first", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    speak(tab);
+    await tab.clock.passSlowly(1_000);
+    other.restartIce();
+    tab.session.onMessage({ type: "offered", sender: BEN, sdp: (await other.createOffer()).sdp });
+    await tab.clock.passSlowly(1_000);
+    expect(tab.messages("answer")).toHaveLength(1);
+    expect(tab.messages("offer")).toHaveLength(1);
   });
 
   test("asks for the last resort when restarts do not help", async () => {
@@ -518,6 +555,17 @@ describe("without the server", () => {
     other.channel("messages").onmessage = ({ data }) => heard.push(JSON.parse(data as string));
     tab.last().gather("candidate:9");
     expect(heard).toEqual([{ type: "candidate", candidate: { candidate: "candidate:9", sdpMid: "0" } }]);
+  });
+
+  test("a restart goes over the channel while the peer is heard", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    const heard: string[] = [];
+    other.channel("messages").onmessage = ({ data }) => heard.push(String(data));
+    tab.setOnline(false);
+    tab.conversation.networkChanged();
+    await settled();
+    expect(heard.filter((frame) => frame.includes('"offer"'))).toHaveLength(1);
   });
 
   test("what has no way at all goes when the server is back", async () => {

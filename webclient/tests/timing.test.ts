@@ -71,8 +71,8 @@ describe("restarts", () => {
     return at;
   }
 
-  test("begin within 1.5 s of silence and become rarer", () => {
-    expect(duringSilence(60_000)).toEqual([1_500, 4_500, 10_500, 20_500, 30_500, 40_500, 50_500]);
+  test("begin within 1.5 s of silence, a late look included, and become rarer", () => {
+    expect(duringSilence(60_000)).toEqual([1_250, 3_750, 8_750, 18_750, 28_750, 38_750, 48_750, 58_750]);
   });
 
   test("begin anew when the peer was heard between", () => {
@@ -86,6 +86,17 @@ describe("restarts", () => {
   test("come at once when the network changes, once for all its events", () => {
     const restarts = new Restarts();
     expect([0, 100, 900, 1_000].map((at) => restarts.dueAtOnce(at))).toEqual([true, false, false, true]);
+  });
+
+  test("wait for what the peer began, and are due again when that did not help", () => {
+    const restarts = new Restarts();
+    restarts.peerDid(1_000);
+    expect([1_500, 2_000, 2_250].map((at) => restarts.due(at, FIRST_MS))).toEqual([false, false, true]);
+    expect(restarts.count).toBe(1);
+  });
+
+  test("are few in an hour of nothing", () => {
+    expect(duringSilence(3_600_000).length).toBeLessThan(365);
   });
 
   test("never pause longer than the longest", () => {

@@ -60,10 +60,9 @@ function interrupted({ state, actions }: Context): TemplateResult | typeof nothi
   const broken = state.link === "interrupted" || state.link === "lost";
   if (state.phase !== "call" || state.phone !== "hidden" || !broken) return nothing;
   const since = state.interruptedSince;
+  const counting = state.link === "lost" ? roomWords.lost : roomWords.reconnecting;
   const words = (now: number) =>
-    since === null
-      ? roomWords.reconnectingShort
-      : roomWords.reconnecting(Math.max(0, Math.floor((now - since) / 1000)));
+    since === null ? roomWords.reconnectingShort : counting(Math.max(0, Math.floor((now - since) / 1000)));
   return html`<div class="notice needs">
     <p class="figures"><rb-ticking .show=${words}></rb-ticking></p>
     <button type="button" class="button" @click=${() => actions.setPhone("offered")}>

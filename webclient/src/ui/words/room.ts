@@ -51,8 +51,9 @@ export const roomWords = {
   voicePaused: "Video is paused.",
   voiceBack: "It comes back by itself when the line holds.",
 
-  reconnecting: (seconds: number): string => `The line is lost. Still trying (${seconds} s)`,
-  reconnectingShort: "The line is lost. Still trying.",
+  reconnecting: (seconds: number): string => `Reconnecting (${seconds} s)`,
+  reconnectingShort: "Reconnecting",
+  lost: (seconds: number): string => `The line is lost. Still trying (${seconds} s)`,
   notesGoOn: "Agenda, notes and goals keep working.",
   telephoneInstead: "Telephone instead",
   tapToHear: (peer: string): string => `Tap to hear ${called(peer)}`,
