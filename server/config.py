@@ -61,6 +61,9 @@ SETTINGS: Final = (
     ),
     Setting("turn_secret", "", kinds.words, "coturn's static-auth-secret", secret=True),
     Setting("turn_ttl_s", "3600", kinds.whole(300, 86400), "how long TURN credentials live", unit="s"),
+    Setting(
+        "relay_only", "0", kinds.yes_or_no, "every call goes through TURN, so that nobody sees an address"
+    ),
     Setting("trusted_proxies", "", kinds.networks, "proxies whose X-Forwarded-For and -Proto are believed"),
     Setting(
         "early_minutes", "30", kinds.whole(0, 1440), "how long before its start a room opens", unit="min"
@@ -89,6 +92,7 @@ class Config:
     turn_urls: tuple[str, ...]
     turn_secret: str
     turn_ttl_s: int
+    relay_only: bool
     trusted_proxies: tuple[Network, ...]
     early_minutes: int
     summary_delay_s: int
@@ -195,6 +199,11 @@ def _contradictions(config: Config) -> list[str]:
         )
     if bool(config.turn_urls) != bool(config.turn_secret):
         problems.append("RINGBACK_TURN_URLS and RINGBACK_TURN_SECRET belong together: set both or neither.")
+    if config.relay_only and not config.turn_urls:
+        problems.append(
+            "RINGBACK_RELAY_ONLY needs a relay, or no call connects: set RINGBACK_TURN_URLS and "
+            "RINGBACK_TURN_SECRET, or leave it out."
+        )
     if config.key_file.is_relative_to(config.data):
         problems.append(
             "RINGBACK_KEY_FILE lies in the data folder, where a copy of the data takes the key along: "

@@ -204,3 +204,13 @@ def test_a_misspelt_name_is_noticed() -> None:
 def test_the_log_level_is_one_of_four(text: str) -> None:
     assert load({"RINGBACK_LOG_LEVEL": text}).log_level == text.upper()
     assert problems(log_level="loud") == ("RINGBACK_LOG_LEVEL must be debug, info, warning or error.",)
+
+
+def test_calls_through_a_relay_only_need_a_relay() -> None:
+    (sentence,) = problems(relay_only="1")
+    assert sentence.startswith(
+        "RINGBACK_RELAY_ONLY needs a relay, or no call connects: set RINGBACK_TURN_URLS"
+    )
+    with_relay = {"RINGBACK_TURN_URLS": "turn:t", "RINGBACK_TURN_SECRET": "s"}
+    assert load({**with_relay, "RINGBACK_RELAY_ONLY": "1"}).relay_only
+    assert not load(with_relay).relay_only

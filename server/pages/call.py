@@ -19,5 +19,8 @@ async def call(request: web.Request) -> web.Response:
     path, cookie = request.match_info, request.cookies.get(COOKIE, "")
     if await request.app[keys.ADMISSION].by_cookie(path["session"], path["role"], cookie) is None:
         raise web.HTTPNotFound
-    boot = {"ticker": request.app[keys.CLIENT].asset("ticker.js").url}
+    boot = {
+        "ticker": request.app[keys.CLIENT].asset("ticker.js").url,
+        "relayOnly": request.app[keys.CONFIG].relay_only,
+    }
     return request.app[keys.RENDERER].page("call.html", boot=boot)

@@ -26,6 +26,7 @@ export function actionsOn(now: () => State, set: (change: Partial<State>) => voi
     flipCamera: async () => {},
     shareScreen: async (on) => status({ screen: on }),
     hear: async () => set({ soundBlocked: false }),
+    hideAddress: (addressHidden) => set({ addressHidden }),
     pin: (pin) => set({ pin }),
     setPhone: (phone) => set({ phone }),
     dismiss: (id) => set({ notices: now().notices.filter((notice) => notice.id !== id) }),

@@ -37,6 +37,8 @@ function call({ self, peer }: Streams): State {
     peerStream: peer,
     peerVideoLive: true,
     soundBlocked: false,
+    relay: "offered",
+    addressHidden: false,
     moved: false,
     shutOut: null,
     endedBy: null,

@@ -30,6 +30,7 @@ export interface Parts {
   readonly speaker: Speaker;
   readonly notes: () => Promise<NotesBinding>;
   readonly onPin: (pin: Pin) => void;
+  readonly onAddressHidden: (hidden: boolean) => void;
   readonly onName: (name: string) => void;
 }
 
@@ -66,6 +67,7 @@ export function actionsOf(parts: Parts): Actions {
     },
     hear: () => parts.speaker.hear(),
     pin: (pin) => parts.onPin(pin),
+    hideAddress: (hidden) => parts.onAddressHidden(hidden),
     setPhone: (state) => parts.phone.choose(state),
     dismiss: (id) => parts.notices.dismiss(id),
     say: (text) => parts.chat.say(text),

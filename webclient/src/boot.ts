@@ -1,5 +1,5 @@
 /**
- * What the page was served with: where its timers' script is, and which seat it is for.
+ * What the page was served with: where its timers' script is, which seat it is for, whether calls need a relay.
  *
  * Not here: anything about people; that comes over the socket.
  */
@@ -9,6 +9,8 @@ import type { Role } from "./protocol.gen";
 export interface Boot {
   /** Address of the ticker's script. */
   readonly ticker: string;
+  /** The operator lets calls go through a relay only. */
+  readonly relayOnly: boolean;
   readonly session: string;
   readonly role: Role;
   /** Address of the WebSocket. */
@@ -19,10 +21,11 @@ export interface Boot {
 
 /** Reads the settings in the page and its address, /session/{id}/{role}. */
 export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
-  const { ticker = "" } = JSON.parse(settings ?? "{}") as { ticker?: string };
+  const { ticker = "", relayOnly = false } = JSON.parse(settings ?? "{}") as Partial<Boot>;
   const [, , session = "", role = ""] = pathname.split("/");
   return {
     ticker,
+    relayOnly,
     session,
     role: role === "mentor" ? "mentor" : "mentee",
     socket: `${origin.replace(/^http/, "ws")}${pathname}/socket`,

@@ -42,6 +42,7 @@ export interface CallOptions {
   readonly timeOrigin: number;
   readonly polite: boolean;
   readonly iceServers: readonly RTCIceServer[];
+  readonly transportPolicy: RTCIceTransportPolicy;
   readonly tracks: Tracks;
   /** Sends through the server; false when it is away. */
   readonly signal: (signal: Signal) => boolean;
@@ -83,10 +84,7 @@ export class Call {
     this.#createdAt = this.#lookedAt = options.clock.now();
     this.#tracks = options.tracks;
     this.#stream = options.createStream([]);
-    this.pc = options.createPeerConnection({
-      bundlePolicy: "max-bundle",
-      iceServers: [...options.iceServers],
-    });
+    this.pc = options.createPeerConnection(configuration(options.iceServers, options.transportPolicy));
     this.#negotiation = new Negotiation({
       pc: this.pc,
       clock: options.clock,
@@ -151,8 +149,9 @@ export class Call {
     if (this.pc.remoteDescription) this.#restartAtOnce();
   }
 
-  setIceServers(iceServers: readonly RTCIceServer[]): void {
-    this.pc.setConfiguration({ bundlePolicy: "max-bundle", iceServers: [...iceServers] });
+  /** Takes effect with the next restart of ICE. */
+  configure(iceServers: readonly RTCIceServer[], policy: RTCIceTransportPolicy): void {
+    this.pc.setConfiguration(configuration(iceServers, policy));
   }
 
   /** Puts other tracks into the senders, without negotiation. */
@@ -250,7 +249,9 @@ export class Call {
 
   /** The channel would keep what is sent now, and hand it over when it is out of date. */
   #silent(): boolean {
-    return this.#heardAt !== null && this.#options.clock.now() - this.#heardAt >= this.#patienceMs(this.#heardAt);
+    return (
+      this.#heardAt !== null && this.#options.clock.now() - this.#heardAt >= this.#patienceMs(this.#heardAt)
+    );
   }
 
   /** How long nothing may come before it counts as silence: less when speech was coming until then. */
@@ -302,6 +303,13 @@ export class Call {
     else if (frame.type === "left") this.#options.onGone();
     else this.#options.onFrame(frame);
   }
+}
+
+function configuration(
+  iceServers: readonly RTCIceServer[],
+  iceTransportPolicy: RTCIceTransportPolicy,
+): RTCConfiguration {
+  return { bundlePolicy: "max-bundle", iceServers: [...iceServers], iceTransportPolicy };
 }
 
 async function replace(transceiver: RTCRtpTransceiver | null, track: MediaStreamTrack | null): Promise<void> {

@@ -32,6 +32,7 @@ export interface ConversationOptions {
   readonly signal: (to: string, signal: Signal) => boolean;
   readonly page: () => Omit<Page, "peerGone">;
   readonly tracks: () => Tracks;
+  readonly transportPolicy: () => RTCIceTransportPolicy;
   readonly onLink: (link: Link, interruptedSince: number | null) => void;
   readonly onStream: (stream: MediaStream | null) => void;
   readonly onPictures: (live: boolean) => void;
@@ -66,6 +67,7 @@ export class Conversation {
   #ladder = new Ladder();
   #pin: Pin = "none";
   #running: Running | null = null;
+  #iceServers: readonly RTCIceServer[] = [];
   #lostTimer: () => void = () => undefined;
 
   constructor(options: ConversationOptions) {
@@ -135,7 +137,8 @@ export class Conversation {
   }
 
   setIceServers(iceServers: readonly IceServer[]): void {
-    this.#running?.call.setIceServers(iceServersOf(iceServers));
+    this.#iceServers = iceServersOf(iceServers);
+    this.#running?.call.configure(this.#iceServers, this.#options.transportPolicy());
   }
 
   /** The own tracks changed. */
@@ -167,11 +170,13 @@ export class Conversation {
       onPictures,
       onTrouble,
     } = this.#options;
+    this.#iceServers = iceServersOf(room.iceServers);
     const call = new Call({
       ...environment,
       clock,
       polite: room.polite,
-      iceServers: iceServersOf(room.iceServers),
+      iceServers: this.#iceServers,
+      transportPolicy: this.#options.transportPolicy(),
       tracks: tracks(),
       signal: (sent) => signal(client, sent),
       onFrame: (frame) => this.#options.onFrame(frame),

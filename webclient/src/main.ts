@@ -21,6 +21,7 @@ import { openOutqueue } from "./outqueue";
 import { OwnMedia } from "./ownmedia";
 import { type Kept, Panels } from "./panels";
 import { Phone } from "./phone";
+import { relayOf, transportPolicy } from "./relay";
 import { Routes } from "./routes";
 import { SavingCount } from "./saving";
 import { SelfStatus } from "./selfstatus";
@@ -59,7 +60,11 @@ const memory = new Memory(
   boot.path,
 );
 const before = memory.inCall;
-const store = new Store(initialState(boot.session, boot.role));
+const store = new Store({
+  ...initialState(boot.session, boot.role),
+  relay: relayOf([], boot.relayOnly),
+  addressHidden: memory.addressHidden,
+});
 const state = () => store.state();
 const notices = new Notices(clock, (shown) => store.set({ notices: shown }));
 const wakeLock = new WakeLock(navigator.wakeLock as typeof navigator.wakeLock | undefined);
@@ -149,6 +154,7 @@ const conversation: Conversation = new Conversation({
   },
   signal: (to, signal) => connection.send(signalMessage(to, signal)),
   tracks: () => media.tracks,
+  transportPolicy: () => transportPolicy(state().relay, state().addressHidden),
   page: () => ({
     source: {
       content: devices.screen ? "screen" : "camera",
@@ -191,6 +197,7 @@ const session: Session = new Session({
     store.set(patch);
     if (patch.phase === "ended") media.release();
   },
+  onIceServers: (iceServers) => store.set({ relay: relayOf(iceServers, boot.relayOnly) }),
   onStay: (inCall) => {
     wakeLock.want(inCall);
     remember();
@@ -282,12 +289,18 @@ function onPin(pin: Pin): void {
   remember();
 }
 
+function onAddressHidden(addressHidden: boolean): void {
+  store.set({ addressHidden });
+  memory.addressHidden = addressHidden;
+}
+
 const root = document.getElementById("app");
 if (root) {
   const actions = actionsOf({
     ...{ newId, chat, connection, conversation, devices, media, notices, panels, phone, session, speaker },
     notes: () => notes.notes(),
     onPin,
+    onAddressHidden,
     onName: (name) => store.set({ you: { ...state().you, name } }),
   });
   mountApp(root, store, actions, { microphone: () => level.level(), peer: () => conversation.peerLevel() });

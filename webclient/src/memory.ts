@@ -1,5 +1,5 @@
 /**
- * What the page remembers: device choices in this browser, the running call in this tab.
+ * What the page remembers: device choices and the wish for a relay in this browser, the running call in this tab.
  *
  * Not here: edits and notes on their way to the server (`outqueue.ts`, `notes.ts`). Storage may be refused or hold
  * anything; then the page starts as if it remembered nothing.
@@ -41,6 +41,15 @@ export class Memory {
 
   set choices(choices: Choices) {
     write(this.#browser, "ringback.devices", choices);
+  }
+
+  /** The person wants to hide the own address from peers. */
+  get addressHidden(): boolean {
+    return read(this.#browser, "ringback.privacy")?.["addressHidden"] === true;
+  }
+
+  set addressHidden(addressHidden: boolean) {
+    write(this.#browser, "ringback.privacy", { addressHidden });
   }
 
   /** How this tab was in the call before the reload, or null when it was not. */

@@ -43,6 +43,8 @@ export interface SessionOptions {
     "sync" | "close" | "running" | "alive" | "onSignal" | "setIceServers"
   >;
   readonly set: (patch: Patch) => void;
+  /** Where relays are, before any call is made. */
+  readonly onIceServers: (iceServers: readonly IceServer[]) => void;
   /** The tab has entered or left the call. */
   readonly onStay: (inCall: boolean) => void;
   readonly onRefused: (error: string, sentence: string) => void;
@@ -148,7 +150,7 @@ export class Session {
         this.#options.conversation.onSignal(message);
         break;
       case "ice_servers":
-        this.#iceServers = message.iceServers;
+        this.#takeIceServers(message.iceServers);
         this.#options.conversation.setIceServers(message.iceServers);
         break;
       case "refused":
@@ -165,7 +167,7 @@ export class Session {
   }
 
   #onWelcome(welcome: Welcome): void {
-    this.#iceServers = welcome.iceServers;
+    this.#takeIceServers(welcome.iceServers);
     this.#peer = this.#known(welcome.peer);
     this.#info = welcome.session;
     this.#options.set({
@@ -178,6 +180,11 @@ export class Session {
     if (this.#endWanted) this.endForBoth();
     if (welcome.session.state === "ended") this.#become("lobby");
     else this.#refresh();
+  }
+
+  #takeIceServers(iceServers: readonly IceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#options.onIceServers(iceServers);
   }
 
   /** The server's word on the peer, unless it has none. */

@@ -18,6 +18,7 @@ import type {
   Status,
   Whose,
 } from "./protocol.gen";
+import type { Relay } from "./relay";
 
 export type Phase = "lobby" | "waiting" | "call" | "ended";
 export type Link = "new" | "connected" | "interrupted" | "lost";
@@ -111,6 +112,10 @@ export interface State {
   readonly peerVideoLive: boolean;
   /** The browser refused to play sound without a tap. */
   readonly soundBlocked: boolean;
+  /** Whether calls can, or have to, go through a relay. */
+  readonly relay: Relay;
+  /** The person wants to hide the own address from the peer. */
+  readonly addressHidden: boolean;
   /** The seat is held by another tab. */
   readonly moved: boolean;
   /** The link was replaced or revoked, or the room is not for this browser any more. */
@@ -161,6 +166,7 @@ export interface Actions {
   shareScreen(on: boolean): Promise<void>;
   hear(): Promise<void>;
   pin(pin: Pin): void;
+  hideAddress(hidden: boolean): void;
   setPhone(state: PhoneState): void;
   dismiss(noticeId: string): void;
   say(text: string): void;

@@ -69,6 +69,8 @@ export function initialState(session: string, role: Role): State {
     peerStream: null,
     peerVideoLive: false,
     soundBlocked: false,
+    relay: "none",
+    addressHidden: false,
     moved: false,
     shutOut: null,
     endedBy: null,

@@ -51,6 +51,7 @@ describe("what the page was served with", () => {
     const url = new URL("https://calls.example.org/session/s-1_x/mentor?from=mail#top");
     expect(readBoot('{"ticker":"/static/ticker-A1.js"}', url)).toEqual({
       ticker: "/static/ticker-A1.js",
+      relayOnly: false,
       session: "s-1_x",
       role: "mentor",
       socket: "wss://calls.example.org/session/s-1_x/mentor/socket",

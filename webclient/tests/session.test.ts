@@ -42,7 +42,12 @@ function page(role: Role = "mentor") {
   const looks: Look[] = [];
   const stays: boolean[] = [];
   const events: string[] = [];
+  const offered: number[] = [];
   let online = true;
+  let policy: RTCIceTransportPolicy = "all";
+  const setPolicy = (now: RTCIceTransportPolicy): void => {
+    policy = now;
+  };
   const send = (message: ClientMessage): boolean => {
     if (online) sent.push(message);
     return online;
@@ -72,6 +77,7 @@ function page(role: Role = "mentor") {
       serverRttMs: null,
     }),
     tracks: () => ({ audio: "speech", video: "picture" }) as never,
+    transportPolicy: () => policy,
     onLink: (link, interruptedSince) => store.set({ link, interruptedSince }),
     onStream: (peerStream) => store.set({ peerStream }),
     onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
@@ -93,6 +99,7 @@ function page(role: Role = "mentor") {
     noteSeq: () => 7,
     conversation,
     set: (patch) => store.set(patch),
+    onIceServers: (iceServers) => offered.push(iceServers.length),
     onStay: (inCall) => stays.push(inCall),
     onRefused: (error) => events.push(error),
   });
@@ -141,7 +148,7 @@ function page(role: Role = "mentor") {
       stays,
       events,
     },
-    ...{ welcomed, peer, inCall, setOnline },
+    ...{ welcomed, peer, inCall, setOnline, setPolicy, offered },
   };
 }
 
@@ -376,6 +383,28 @@ describe("the call", () => {
       { urls: ["turn:turn.example.org"], username: "u", credential: "c" },
     ]);
   });
+
+  test("says where relays are before it makes a call, and whenever they change", async () => {
+    const tab = page();
+    const relay = { urls: ["turn:turn.example.org"], username: "u", credential: "c" };
+    tab.welcomed({ iceServers: [relay] });
+    expect([tab.offered, tab.connections]).toEqual([[1], []]);
+    tab.session.onMessage({ type: "ice_servers", iceServers: [relay, relay] });
+    expect(tab.offered).toEqual([1, 2]);
+  });
+
+  test.each(["all", "relay"] as const)(
+    "goes by %s ways, and stays so with fresh credentials",
+    async (policy) => {
+      const tab = page();
+      tab.setPolicy(policy);
+      const relay = { urls: ["turn:turn.example.org"], username: "u", credential: "c" };
+      await tab.inCall();
+      tab.session.onMessage({ type: "ice_servers", iceServers: [relay] });
+      expect(tab.last().configurations.map((each) => each.iceTransportPolicy)).toEqual([policy, policy]);
+      expect(tab.last().configurations.at(-1)?.iceServers).toEqual([relay]);
+    },
+  );
 
   test("hands on what the peer says, and nothing that is nonsense", async () => {
     const { inCall, frames } = page();

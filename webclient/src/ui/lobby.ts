@@ -5,6 +5,7 @@
  */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { addressSwitch } from "./address-switch";
 import { type Context, serverNow } from "./context";
 import { deviceSelects, hasDevices } from "./device-menus";
 import { siteHead } from "./frame";
@@ -36,7 +37,7 @@ export function lobby(context: Context): TemplateResult {
         <ul class="readiness">
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
-        ${nameField(context)} ${joining(context, now)}
+        ${nameField(context)} ${addressSwitch(context)} ${joining(context, now)}
       </section>
       ${hasDevices(state.devices) ? devicesSection(context) : nothing}
       <section class="lobby-plan" aria-labelledby="plan-heading">
