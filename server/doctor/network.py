@@ -68,7 +68,14 @@ async def turn(config: Config) -> Finding:
         return Finding.wrong(
             "turn", "; ".join(failures), "Check coturn's static-auth-secret, its ports and the firewall."
         )
-    return Finding.ok("turn", f"{', '.join(config.turn_urls)} relays")
+    relays = f"{', '.join(config.turn_urls)} relays"
+    if all(parse_turn_url(url).transport == "udp" for url in config.turn_urls):
+        return Finding.note(
+            "turn",
+            f"{relays}, over UDP alone: where a network blocks it, there is no call",
+            "Add the address with ?transport=tcp, or better a turns: address on port 443, as the web has.",
+        )
+    return Finding.ok("turn", relays)
 
 
 async def _allocate(config: Config, url: TurnUrl) -> None:
