@@ -97,7 +97,8 @@ async def test_by_telephone_and_back_with_numbers_that_were_agreed(rig: Rig, vis
     await ann.shot("phone-active")
     await ann.add_item("Said on the phone", 5)
     await expect(ben.page.locator(".agenda .agenda-text")).to_have_text(["Said on the phone"])
-    await ann.page.get_by_role("button", name="Back to the call").click()
+    await expect(ann.page.get_by_text("The line holds.")).to_have_count(0)
+    await ann.page.get_by_role("button", name="Try the call again").click()
     for one in (ann, ben):
         await one.reach(phone="hidden", phase="call", link="connected")
         await one.hears_more()

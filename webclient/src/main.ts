@@ -214,9 +214,9 @@ function onLink(link: Link, interruptedSince: number | null): void {
   store.set({ link, interruptedSince });
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
-  // Whom there is no call with, there is none to be telephoned instead of.
   if (link !== "new") return;
-  phone.onLadder("hidden");
+  phone.onNoCall();
+  store.set({ wayBack: phone.wayBack });
   minutes.close();
 }
 

@@ -19,6 +19,8 @@ export class Phone {
   /** Offered by the ladders: taken back by them when the line holds. */
   #automatic = false;
   #lineHolds = true;
+  /** The line has failed and holds again while the telephone was there: only then is there news of a way back. */
+  #recovered = false;
   /** Changed here while nobody could be told. */
   #untold = false;
 
@@ -30,9 +32,9 @@ export class Phone {
     return this.#state;
   }
 
-  /** The prompt or the telephone is there, and the line would do again. */
+  /** The telephone is there, and the line that failed would do again; nobody is called back from one they chose. */
   get wayBack(): boolean {
-    return this.#state !== "hidden" && this.#lineHolds;
+    return this.#state !== "hidden" && this.#recovered;
   }
 
   /** Our ladder says whether speech is usable; a prompt that nobody took up goes as it came. */
@@ -40,8 +42,15 @@ export class Phone {
     const holds = phone === "hidden";
     if (holds === this.#lineHolds) return;
     this.#lineHolds = holds;
+    this.#recovered = holds && this.#state !== "hidden";
     if (!holds && this.#state === "hidden") this.#change("offered", true);
     else if (holds && this.#state === "offered" && this.#automatic) this.#change("hidden", true);
+  }
+
+  /** There is no call any more, so nobody to be telephoned instead of; no line that could hold either. */
+  onNoCall(): void {
+    this.onLadder("hidden");
+    this.#recovered = false;
   }
 
   /** A person here asks for the telephone, is on it, or is back. */
@@ -70,6 +79,7 @@ export class Phone {
   #become(state: PhoneState, automatic: boolean): void {
     if (state === this.#state) return;
     this.#state = state;
+    if (state === "hidden") this.#recovered = false;
     this.#automatic = automatic || (state === "offered" && !this.#lineHolds);
     this.#options.onChange(state);
   }

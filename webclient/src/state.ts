@@ -94,7 +94,7 @@ export interface State {
   readonly whose: Whose;
   readonly phone: PhoneState;
   readonly pin: Pin;
-  /** The line holds again while `phone` is offered or active. */
+  /** The line failed and holds again while `phone` is offered or active. */
   readonly wayBack: boolean;
   /** Since when nothing has arrived from the peer (epoch ms on this machine), or null. */
   readonly interruptedSince: number | null;

@@ -68,13 +68,42 @@ describe("on the telephone", () => {
     expect(phone.wayBack).toBe(false);
   });
 
-  test("a person may ask for it on a good line", () => {
+  test("a person may ask for it on a good line, and is not called back from it", () => {
     const { phone, told } = telephone();
     phone.choose("offered");
-    expect(told).toEqual(["offered"]);
-    expect(phone.wayBack).toBe(true);
+    phone.choose("active");
     phone.onLadder("hidden");
-    expect(phone.state).toBe("offered");
+    expect(told).toEqual(["offered", "active"]);
+    expect(phone.wayBack).toBe(false);
+  });
+
+  test("taken by choice, the way back is news once the line has failed and holds again", () => {
+    const { phone } = telephone();
+    phone.choose("active");
+    phone.onLadder("offered");
+    expect(phone.wayBack).toBe(false);
+    phone.onLadder("hidden");
+    expect(phone.wayBack).toBe(true);
+  });
+
+  test("a line that held again before is no news the next time", () => {
+    const { phone } = telephone();
+    phone.onLadder("offered");
+    phone.choose("hidden");
+    phone.onLadder("hidden");
+    phone.choose("offered");
+    expect(phone.wayBack).toBe(false);
+  });
+
+  test("there is no way back to a call that is over, and the next one may offer the telephone again", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.choose("active");
+    phone.onNoCall();
+    expect(phone.wayBack).toBe(false);
+    phone.choose("hidden");
+    phone.onLadder("offered");
+    expect(shown).toEqual(["offered", "active", "hidden", "offered"]);
   });
 
   test("both are on it when the peer says so", () => {
