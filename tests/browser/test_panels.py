@@ -88,5 +88,23 @@ async def test_the_chat_goes_both_ways(rig: Rig, visitors: Visitors) -> None:
     await ann.shot("chat")
 
 
+async def test_a_line_written_before_the_other_came_outlives_a_reload(rig: Rig, visitors: Visitors) -> None:
+    opened = await rig.open()
+    ann = await visitors.arrive("ann", opened.links["mentor"])
+    await ann.join()
+    await ann.press("Chat")
+    await ann.say("I have tea, take your time")
+    await expect(ann.page.locator(".chat-line.mine")).to_contain_text("on its way")
+    await ann.page.reload()
+    await ann.reach(phase="waiting", server="online")
+    await ann.press("Chat")
+    await expect(ann.page.locator(".chat-text")).to_have_text(["I have tea, take your time"])
+    ben = await visitors.arrive("ben", opened.links["mentee"])
+    await ben.join()
+    await ben.press("Chat")
+    await expect(ben.page.locator(".chat-text")).to_have_text(["I have tea, take your time"])
+    await expect(ann.page.locator(".chat-line.mine")).to_contain_text("delivered")
+
+
 def _items(one: CallPage) -> Locator:
     return one.page.locator(".agenda .agenda-text")

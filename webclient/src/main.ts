@@ -6,7 +6,7 @@
 
 import { actionsOf } from "./actions";
 import { readBoot } from "./boot";
-import { Chat } from "./chat";
+import { Chat, type KeptLine } from "./chat";
 import { Connection, type Socket } from "./connection";
 import { Conversation } from "./conversation";
 import { Devices } from "./devices";
@@ -256,11 +256,13 @@ const phone = new Phone({
   },
 });
 const chat = new Chat({
+  queue: openOutqueue<KeptLine>(`chat ${boot.path}`, () => globalThis.indexedDB, epoch),
   newId,
   epoch,
   send: (op, text) =>
     conversation.send({ type: "chat", op, text }) || connection.send({ type: "chat", op, text }),
   onChange: (lines) => store.set({ chat: lines }),
+  onFragile: () => saving.fragile(),
 });
 const directions = new Directions({
   newId,
@@ -322,6 +324,7 @@ watchSurroundings(window, clock, {
 });
 onMedia();
 void panels.restore();
+void chat.restore();
 // What was written before and not saved goes out without anybody opening the notes.
 clock.after(NOTES_AFTER_MS, () => void notes.notes().catch(() => undefined));
 if (before) {

@@ -45,7 +45,11 @@ export class Routes {
         phone.onWelcome(message.phone);
         this.#parts.selfStatus.welcomed(message.you.status);
         this.#parts.conversation.signallingOpened();
-        chat.resend();
+        if (message.session.state === "ended") void chat.forget();
+        else chat.resend();
+        break;
+      case "ended":
+        void chat.forget();
         break;
       case "peer_rung":
         this.#parts.directions.onPeerRung(message);

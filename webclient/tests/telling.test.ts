@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Chat } from "../src/chat";
 import { Notices, PASSING_MS } from "../src/notices";
-import type { ChatLine, Notice } from "../src/state";
+import type { Notice } from "../src/state";
 import { changeOf, mirrored, ownChange, peerChange, type Scene, warning } from "../src/telling";
-import { counting, FakeClock } from "./fakes";
+import { FakeClock } from "./fakes";
 
 const SCENE: Scene = { peer: "Ann", pin: "none", other: "sd", picture: true };
 const PAUSED = { rung: "voice", previous: "low", reason: "bandwidth", whose: "theirs" } as const;
@@ -224,59 +223,5 @@ describe("notices", () => {
     notices.clear("talking");
     notices.say("talking", { words: "Muted" });
     expect(seen.at(-1)?.[0]?.id).not.toBe(seen[0]?.[0]?.id);
-  });
-});
-
-describe("chat", () => {
-  function chatting() {
-    const sent: string[] = [];
-    let lines: readonly ChatLine[] = [];
-    let open = true;
-    const chat = new Chat({
-      newId: counting(),
-      epoch: () => 1,
-      send: (_op, text) => {
-        if (open) sent.push(text);
-        return open;
-      },
-      onChange: (now) => {
-        lines = now;
-      },
-    });
-    const setOpen = (now: boolean): void => {
-      open = now;
-    };
-    return { chat, sent, lines: () => lines, setOpen };
-  }
-
-  test("shows a line at once, and that it was handed over when it was", () => {
-    const { chat, lines } = chatting();
-    chat.say("  Hello ");
-    expect(lines()).toMatchObject([{ mine: true, text: "Hello", delivered: false }]);
-    chat.delivered(lines()[0]?.op ?? "");
-    expect(lines()[0]?.delivered).toBe(true);
-  });
-
-  test("keeps what could not be sent until a way opens", () => {
-    const { chat, sent, setOpen } = chatting();
-    setOpen(false);
-    chat.say("One");
-    chat.say("Two");
-    setOpen(true);
-    chat.resend();
-    expect(sent).toEqual(["One", "Two"]);
-  });
-
-  test("shows a line once however often it comes", () => {
-    const { chat, lines } = chatting();
-    chat.receive("op-1", "Hello");
-    chat.receive("op-1", "Hello");
-    expect(lines()).toHaveLength(1);
-  });
-
-  test("says nothing for nothing", () => {
-    const { chat, sent } = chatting();
-    chat.say("   ");
-    expect(sent).toEqual([]);
   });
 });
