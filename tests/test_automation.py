@@ -22,7 +22,8 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "automation.md").read_text()
 STATE = (ROOT / "webclient" / "src" / "state.ts").read_text()
 ROWS = dict(re.findall(r"^\| `(data-[a-z-]+)` \| ([^|]+) \|", PAGE, re.MULTILINE))
-AT_FIRST = "`lobby`, `hd`, `hd`, `none`,\n`new`, `offline`, `hidden`"
+STORE = (ROOT / "webclient" / "src" / "store.ts").read_text()
+AT_FIRST = "`lobby`, `sd`, `sd`, `none`,\n`new`, `offline`, `hidden`"
 
 
 def words(text: str) -> list[str]:
@@ -60,6 +61,9 @@ async def test_the_served_page_has_every_attribute_with_its_first_value(rig: Rig
     assert dict(re.findall(r'(data-[a-z-]+)="([a-z]+)"', root[0])) == dict(
         zip(ROWS, words(AT_FIRST), strict=True)
     )
+    for attribute, field in (("data-rung", "rung"), ("data-peer-rung", "peerRung"), ("data-link", "link")):
+        (first,) = re.findall(rf'^    {field}: "([a-z]+)",$', STORE, re.MULTILINE)
+        assert f'{attribute}="{first}"' in root[0], "the script starts where the page stood"
     assert root[0].startswith('<html lang="en"')
 
 
