@@ -14,13 +14,14 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from server import keys
+from server.booking import Booking, open_session, replace_link
 from server.tokens import new_token
 from tests.browser.audit import at_all_widths, in_both_schemes
 from tests.browser.client import REAL_CLIENT
 from tests.browser.pages import CallPage, shot
 from tests.browser.test_coordinator import sign_in
 from tests.browser.visitors import Visitors
-from tests.rig import Rig, a_rig
+from tests.rig import ANN, BEN, NUMBERS, Rig, a_rig, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -101,6 +102,63 @@ async def test_the_call_page_from_the_lobby_to_the_end(rig: Rig, visitors: Visit
     await ann.reach(phase="ended")
     found += await faults(ann.page, "ended")
     assert found == []
+
+
+async def test_pages_beside_the_call(rig: Rig, visitors: Visitors) -> None:
+    opened = await rig.open()
+    ann = await visitors.arrive("ann", opened.links["mentor"])
+    await ann.join()
+    await ann.reach(phase="waiting")
+    await ann.press("Leave")
+    await expect(ann.heading("You've left the call")).to_be_visible()
+    found = await faults(ann.page, "left")
+    await visitors.open(opened.links["mentor"], ann.page.context)
+    await expect(ann.heading("This session has moved to another tab")).to_be_visible()
+    found += await faults(ann.page, "moved")
+    ben = await visitors.arrive("ben", opened.links["mentee"])
+    session = await rig.store.sessions.load(opened.session)
+    assert session
+    await replace_link(rig.store, rig.config, session, "mentee", revoke=True, who="test")
+    await rig.rooms.link_changed(opened.session, "mentee")
+    await expect(ben.heading("This link doesn't open the room any more")).to_be_visible()
+    found += await faults(ben.page, "shut out")
+    assert found == []
+
+
+async def test_letters_in_the_mailbox_and_as_mails(tmp_path: Path, visitors: Visitors) -> None:
+    settings = {**REAL_CLIENT, "RINGBACK_DEMO": "1", "RINGBACK_SUMMARY_DELAY_S": "1"}
+    found: list[str] = []
+    async with a_rig(tmp_path, settings) as rig:
+        booking = Booking(ANN, BEN, rig.app[keys.CLOCK](), 30, *NUMBERS, numbers_agreed=True)
+        opened = await open_session(rig.store, rig.config, booking, opened_by=None, invite=True)
+        ann, ben = await visitors.in_call(opened)
+        await ann.add_item("What went well", 10)
+        await (await ann.notes()).fill("# Next\n- Send the draft on Friday\n- **Ask** Priya")
+        await expect(await ben.notes()).to_have_value("# Next\n- Send the draft on Friday\n- **Ask** Priya")
+        await ann.end_for_both()
+
+        async def summaries() -> bool:
+            return len(await rig.store.outbox.listing()) >= 4
+
+        await until(summaries)
+        page = await visitors.open(f"{rig.url}/mailbox", await visitors.context("ann"))
+        bare = await visitors.open("about:blank", await visitors.context("ann"))
+        for number, letter in enumerate(await rig.store.outbox.listing()):
+            if letter.recipient != ANN.email:
+                continue
+            await page.goto(f"{rig.url}/mailbox/{letter.id}")
+            found += await faults(page, f"letter {letter.key}")
+            await shot(page, f"letter-{number}")
+            # As a mail programme shows it, which is not our page and has no policy of ours.
+            await bare.set_content(await _html_of(page))
+            found += await faults(bare, f"mail {letter.key}")
+            await shot(bare, f"mail-{number}")
+        assert found == []
+
+
+async def _html_of(page: Page) -> str:
+    answer = await page.request.get(f"{page.url}/html")
+    return await answer.text()
 
 
 def scenes(ann: CallPage) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
