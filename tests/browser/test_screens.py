@@ -163,6 +163,44 @@ async def test_keys_steer_the_call_but_not_while_typing(gallery: Gallery) -> Non
     await expect(microphone).to_have_attribute("aria-pressed", "true")
 
 
+async def test_who_came_without_devices_reads_so_under_the_controls(gallery: Gallery) -> None:
+    page = (await gallery.show("call", 320)).page
+    await change(page, "{ status: { microphone: 'none', camera: 'none', screen: false }, selfStream: null }")
+    words = page.locator(".bar .control-word")
+    await expect(words.nth(0)).to_have_text("No mic")
+    await expect(words.nth(1)).to_have_text("No camera")
+    microphone = page.get_by_role("button", name="Mic", exact=True)
+    await expect(microphone).to_have_attribute("aria-pressed", "false")
+
+
+async def test_video_that_pauses_is_told_at_once(gallery: Gallery) -> None:
+    page = (await gallery.show("call")).page
+    words = "Ann's line is weak. We paused video so you can keep talking."
+    notice = f"{{ id: 'line-1', words: {words!r}, urgency: 'assertive', dismissible: true, action: null }}"
+    await change(page, f"{{ notices: [{notice}] }}")
+    await expect(page.locator("[aria-live=assertive]")).to_have_text(words)
+
+
+async def test_words_on_a_telephone_stand_clear_of_the_own_picture(gallery: Gallery) -> None:
+    for width in (320, 360):
+        for state in ("camera_off", "voice", "reconnecting", "waiting", "connecting"):
+            page = (await gallery.show(state, width)).page
+            own = await box(page.locator(".self-view"))
+            for words in await page.locator(".calm > :visible").all():
+                place = await box(words)
+                said = await words.inner_text()
+                assert place["y"] + place["height"] <= own["y"], f"{state}, {width}: {said}"
+            await page.close()
+
+
+async def test_a_telephone_has_room_for_the_others_name(gallery: Gallery) -> None:
+    page = (await gallery.show("call", 360)).page
+    name = page.locator(".stage-name.theirs")
+    await expect(name).to_have_text("Ann Archer")
+    assert await name.evaluate("(name) => name.scrollWidth <= name.clientWidth")
+    await expect(page.locator(".stage-name.mine")).to_have_text("You", use_inner_text=True)
+
+
 async def test_single_keys_can_be_switched_off_for_good(gallery: Gallery) -> None:
     page = (await gallery.show("call")).page
     await page.keyboard.press("?")

@@ -48,14 +48,26 @@ interface Control {
   readonly name: string;
   readonly pressed: boolean;
   readonly press: () => void;
+  /** How it is now, behind the name, or `word` in the name's place. */
   readonly said?: string;
+  readonly word?: string;
   readonly disabled?: boolean;
   readonly expands?: boolean;
   readonly beside?: TemplateResult;
 }
 
 /** A round button with its name, which never changes, and its state in a word under it. */
-function control({ shape, name, pressed, press, said, disabled, expands, beside }: Control): TemplateResult {
+function control({
+  shape,
+  name,
+  pressed,
+  press,
+  said,
+  word = name,
+  disabled,
+  expands,
+  beside,
+}: Control): TemplateResult {
   return html`<div class="control">
     <div class="control-pair">
       <button
@@ -70,11 +82,11 @@ function control({ shape, name, pressed, press, said, disabled, expands, beside 
       >${icon(shape)}</button>
       ${beside ?? nothing}
     </div>
-    <span class="control-word" aria-hidden="true">${name}${said ? html` <span class=${said}>${said}</span>` : nothing}</span>
+    <span class="control-word" aria-hidden="true">${word}${said ? html` <span class=${said}>${said}</span>` : nothing}</span>
   </div>`;
 }
 
-const SAID = { on: roomWords.on, muted: roomWords.off, off: roomWords.off, none: roomWords.none };
+const SAID = { on: { said: roomWords.on }, muted: { said: roomWords.off }, off: { said: roomWords.off } };
 
 function microphone(context: Context): TemplateResult {
   const { state, actions } = context;
@@ -83,7 +95,7 @@ function microphone(context: Context): TemplateResult {
     shape: now === "on" ? "mic" : "micOff",
     name: roomWords.mic,
     pressed: now === "on",
-    said: SAID[now],
+    ...(now === "none" ? { word: roomWords.noMic } : SAID[now]),
     press: () => (now === "none" ? actions.askForDevices() : actions.setMicrophone(now !== "on")),
     beside: deviceButton(context, "microphone", roomWords.microphones),
   });
@@ -96,7 +108,7 @@ function camera(context: Context): TemplateResult {
     shape: now === "on" ? "camera" : "cameraOff",
     name: roomWords.camera,
     pressed: now === "on",
-    said: SAID[now],
+    ...(now === "none" ? { word: roomWords.noCamera } : SAID[now]),
     press: () => actions.setCamera(now !== "on"),
     beside: deviceButton(context, "camera", roomWords.cameras),
   });

@@ -49,7 +49,9 @@ export function stage(context: Context): TemplateResult {
 function stageHead({ state }: Context): TemplateResult {
   const shape = threadShape(state);
   return html`<header class="stage-head">
-    <span class="stage-name mine">${called(state.you.name)} <span class="stage-you">${roomWords.you}</span></span>
+    <span class="stage-name mine"
+      ><span class="stage-own">${called(state.you.name)}</span> <span class="stage-you">${roomWords.you}</span></span
+    >
     <span class="stage-thread">
       ${keyed(shape.kind, html`<rb-thread .kind=${shape.kind} .fray=${shape.fray}></rb-thread>`)}
       <span class="thread-words">${shape.words}</span>

@@ -24,7 +24,8 @@ export const roomWords = {
   camera: "Camera",
   on: "on",
   off: "off",
-  none: "none",
+  noMic: "No mic",
+  noCamera: "No camera",
   share: "Share",
   sharing: "Stop sharing",
   chat: "Chat",
@@ -125,7 +126,7 @@ export const phoneWords = {
   back: "Back to the call",
   wayBack: "The line holds.",
   wayBackLead: "You can come back to the call whenever it suits you both.",
-  backHint: "We'll tell you when the line holds.",
+  backHint: "Come back whenever it suits you both. If the line was weak, we'll say when it holds again.",
   backAnyway: "Try the call again",
   private: "Find a spot where you can speak freely.",
 };
