@@ -139,6 +139,14 @@ def test_from_2_mbit_s_to_60_kbit_s_the_peers_ear_knows_first() -> None:
     assert 100 <= worst <= 500
 
 
+def test_random_loss_takes_the_estimate_down_and_with_it_the_picture() -> None:
+    """A browser's went from 2633 to 423 kbit/s in 6 s of 20 %; hd was given up after 5.2 and 7.6 s."""
+    open_line, losing = Phase(for_ms=20_000, kbps=3000), Phase(for_ms=20_000, kbps=3000, loss_pm=200)
+    played = Scene(length_ms=40_000, ann=Access((open_line, losing), (open_line, losing)))
+    assert 200 <= estimates(played)[26] <= 800
+    assert 4_000 <= first(decisions(played, "ann"), is_at("sd"), 20_000) <= 12_000
+
+
 # --- many calls ---
 
 

@@ -11,8 +11,9 @@ follows what Chromium 156 was seen to do (docs/decisions/0003). Two in five brow
 tabs are hidden, cameras covered, microphones muted.
 
 **What it does not know.** How a codec sounds, or what a picture looks like. Bursts within a tenth of a
-second: traffic is a fluid. Video's own losses and repeats (seen to hold 100 to 290 kbit/s of a thin line
-for seconds after a fall, see docs/decisions/0006), the pacer, slow encoders, machines that stutter, a
+second: traffic is a fluid, and a full queue drops speech like video, though a small packet fits where a
+large one does not. Video's own losses and repeats (seen to hold 30 to 290 kbit/s of a thin line for up to
+20 s after a fall), the pacer, slow encoders, machines that stutter, a
 TURN server in between, ICE's own timing. The estimate is a handful of observed numbers, not congestion
 control. So a figure from here says what the *table* does with samples of this kind, never that a call
 will be good; docs/figures.md sets both beside each other.

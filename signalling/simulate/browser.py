@@ -75,7 +75,7 @@ class Browser:
         """Half a second of speech, pictures and reports."""
         cap = self._video_kbps if self.person.camera_on else 0.0
         speech = self._speech_kbps
-        video = min(cap * self.person.lively, max(30.0, self._estimate - speech)) if cap else 0.0
+        video = min(cap * self.person.lively, max(LEAST_KBPS, self._estimate - speech)) if cap else 0.0
         self.sends.carry(speech, video, self._audio, self.speaks and not self.person.muted)
         self._reckon(speech + video, speech + cap)
 
@@ -96,7 +96,7 @@ class Browser:
         if path.links[0].loss or path.links[1].loss:
             lost = sum(path.lost) / len(path.lost)
             if lost > 0.1:
-                estimate = max(LEAST_KBPS, estimate * (1 - 0.25 * lost))
+                estimate = max(LEAST_KBPS, min(estimate, 0.85 * sent), estimate * (1 - lost))
         self._allowed, self._estimate = allowed, estimate
 
     def _bottleneck(self) -> int:

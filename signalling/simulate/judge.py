@@ -21,7 +21,8 @@ HELD_MS: Final = 10_000
 FLAP_MS: Final = 300_000
 UNUSABLE_MS: Final = 3_500
 """A prompt for less was for nothing: 5 s are promised, and measuring takes 2 s to forget."""
-PROMISED_MS: Final = 8_000
+PROMISED_MS: Final = 13_000
+"""Unusable is what was broken for 5 s, and a prompt comes within 8 s of that."""
 MIRROR: Final = {"mine": "theirs", "theirs": "mine"}
 AGREED_MS: Final = 5_000
 """So long two screens may differ: each goes by its own looks."""
@@ -47,6 +48,7 @@ class Judge:
         self._at = self._ms = 0
         self._turns: deque[int] = deque()
         self._most_turns = 0
+        self._troubled = False
         self._falling: bool | None = None
         self._differs_ms = 0
         self._missed = False
@@ -55,6 +57,7 @@ class Judge:
         best = self._truth.look()
         if best != self._held[-1][1]:
             self._held.append((at_ms, best))
+            self._troubled = True
             self._begin(at_ms)
         self._ms, self._at = at_ms - self._at, at_ms
         for speech in self._speech:
@@ -66,7 +69,9 @@ class Judge:
         self._blame()
 
     def end(self) -> None:
-        self._tally.note("reversals in 5 min", self._most_turns)
+        """Of a side whose line never changed, and which never fell, there is nothing to say."""
+        if self._troubled:
+            self._tally.note("reversals in 5 min", self._most_turns)
 
     def _begin(self, at_ms: int) -> None:
         """The line has become another: how long until the ladder has followed?"""
@@ -109,6 +114,7 @@ class Judge:
             self._held.popleft()
         count = self._tally.count
         count("falls")
+        self._troubled = True
         hot = decision.reason == "cpu" and self._browser.person.hot
         if now > max(best for _, best in self._held) and not hot:
             count("false falls")

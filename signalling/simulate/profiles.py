@@ -70,7 +70,10 @@ def good(random: Random, length_ms: int) -> Scene:
 
 
 def wifi(random: Random, length_ms: int) -> Scene:
-    """30 +- 20 ms and 1 %, of one access or shared by both, and a stall of 300 ms a minute of one of them."""
+    """30 +- 20 ms and 1 %, of one access or shared by both, and a stall of 300 ms a minute of one of them.
+
+    Stalls lie 50 s apart at least: two within 3 s break as much speech as the ladder goes to voice for.
+    """
     if random.random() < 0.5:
         return Scene(length_ms=length_ms, ann=_home(random, length_ms, 10), ben=one(wide(random)))
     ben = replace(wide(random), delay_ms=15, jitter_ms=10, loss_pm=5)
@@ -81,7 +84,7 @@ def _home(random: Random, length_ms: int, loss_pm: int) -> Access:
     line = replace(wide(random), delay_ms=15, jitter_ms=2 * loss_pm, loss_pm=loss_pm)
     phases: list[Phase] = []
     for _ in range(0, length_ms, MINUTE_MS):
-        before = 100 * random.randrange(1, 590)
+        before = 100 * random.randrange(250, 350)
         stall = replace(line, for_ms=300, stalled=True)
         phases += [replace(line, for_ms=before), stall, replace(line, for_ms=59_700 - before)]
     return Access(tuple(phases), tuple(phases))

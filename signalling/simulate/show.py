@@ -17,10 +17,10 @@ HEADINGS = (
 )  # fmt: skip
 LEGEND = """
 falls, false: falls of the rung in an hour on one side; those from a rung that the line had carried for 10 s
-flaps, most: reversals in an hour on one side; the most in any 5 minutes of a side: median / 95 in 100
+flaps, most: reversals in an hour; the most in any 5 minutes on a troubled line: median / 95 in 100
 low, high: share of the time on a rung below, above what the line could carry, in %
 warned, fell, back: seconds from the line's change to warning, fall, the rung it carries: median / 95 in 100
-prompts, false, late: telephone prompts in an hour; while speech was usable; 8 s of broken speech without one
+prompts, false, late: telephone prompts in an hour; while speech was usable; 13 s of broken speech before one
 after: seconds of broken speech before a prompt: median / 95 in 100
 right, wrong, unclear: of the time in which a side is named, one access being in trouble, in %
 differ: of the time, two screens that differ over the side for more than 5 s, in %
@@ -48,7 +48,7 @@ def _row(name: str, tally: Tally) -> tuple[str, ...]:
         rate("falls"),
         str(tally.counts.get("false falls", 0)),
         rate("reversals"),
-        f"{tally.number('reversals in 5 min', 50)} / {tally.number('reversals in 5 min', 95)}",
+        _numbers(tally, "reversals in 5 min"),
         share("too_low_ms", "judged_ms"),
         share("too_high_ms", "judged_ms"),
         *(_times(tally, what) for what in ("warn", "fall", "recover")),
@@ -59,6 +59,11 @@ def _row(name: str, tally: Tally) -> tuple[str, ...]:
         *sides,
         share("differing_ms", "side_ms"),
     )
+
+
+def _numbers(tally: Tally, what: str) -> str:
+    middle = tally.number(what, 50)
+    return "-" if middle is None else f"{middle} / {tally.number(what, 95)}"
 
 
 def _times(tally: Tally, what: str) -> str:
