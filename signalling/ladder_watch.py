@@ -52,9 +52,11 @@ class Watch:
             self._seen[place] = tuple(rule.name for rule in self._rules if self.applies(rule, rung))
         return self._seen[place]
 
-    def pass_by(self, at_ms: int) -> None:
-        """Not looked at, because everything is as it was; clocks that run have nothing left to wait for."""
+    def pass_by(self, at_ms: int, counts_ms: int) -> None:
+        """Not looked at, because every metric is where it was; what applied goes on."""
         self._at = at_ms
+        for name in self._lasted:
+            self._lasted[name] += counts_ms
 
     def forget(self) -> None:
         """Start every clock anew: there was a gap, so nothing is known to have lasted."""
@@ -85,6 +87,10 @@ class Watch:
     def held(self, rule: Rule, for_ms: int) -> bool:
         """Whether the rule has applied at every look for that long."""
         return self._lasted.get(rule.name, -1) >= for_ms
+
+    def lasted_ms(self, rule: Rule) -> int:
+        """For how long it has applied; 0 too when it does not."""
+        return self._lasted.get(rule.name, 0)
 
     def lasting(self, rules: Iterable[R]) -> list[R]:
         """Those that apply at this look."""

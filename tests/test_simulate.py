@@ -16,7 +16,7 @@ from signalling.simulate.judge import judged
 from signalling.simulate.line import FOREVER_MS, Phase
 from signalling.simulate.profiles import EVERYDAY, PROFILES, drawn
 from signalling.simulate.scene import Access, Event, Person, Scene
-from signalling.simulate.swift import RESTS_MS, Swift
+from signalling.simulate.swift import Swift
 from signalling.simulate.tally import Tally, read, total
 
 ENDS = ("ann", "ben")
@@ -54,8 +54,8 @@ def falls(made: list[Decision]) -> list[Decision]:
 def test_a_line_of_60_kbit_s_means_speech_only_on_both_sides_and_a_picture_afterwards(end: str) -> None:
     made = decisions(scene((20, 2000), (30, 60), (60, 2000)), end)
     without = {rung.name for rung in TABLE.rungs if rung.video is None}
-    assert first(made, lambda each: each.rung in without, 20_000) <= 4_000
-    assert {each.rung for each in made if 24_000 <= each.at_ms < 50_000} <= without - {"phone"}
+    assert first(made, lambda each: each.rung in without, 20_000) <= 6_000
+    assert {each.rung for each in made if 26_000 <= each.at_ms < 50_000} <= without - {"phone"}
     assert made[-1].rung == "hd"
 
 
@@ -110,26 +110,26 @@ def test_a_server_that_is_away_changes_nothing() -> None:
 # --- the estimate, beside what browsers were seen to do (docs/decisions/0003) ---
 
 
-def estimates(played: Scene) -> dict[float, int]:
-    """Ann's estimate in kbit/s by second."""
-    looks = Call(played).looks()
-    return {
-        at_ms / 1000: round((sample.usable_kbps or 0) / 0.85)
-        for at_ms, browser, sample, _ in looks
-        if browser.name == "ann"
-    }
+def estimate(played: Scene, at_s: int) -> int:
+    """Ann's estimate in kbit/s at her last look until then; nothing changes while she need not look."""
+    seen = [
+        sample
+        for at_ms, browser, sample, _ in Call(played).looks()
+        if at_ms <= 1000 * at_s and browser.name == "ann"
+    ]
+    return round((seen[-1].usable_kbps or 0) / 0.85)
 
 
 def test_on_an_open_line_the_estimate_is_about_twice_what_may_be_sent() -> None:
-    seen = estimates(scene((20, 20_000)))
-    assert 900 <= seen[2] <= 1150, "sd from the start: 1049 seen"
-    assert 2700 <= seen[10] <= 3100, "hd: 2879 seen"
+    played = scene((20, 20_000))
+    assert 900 <= estimate(played, 2) <= 1150, "sd from the start: 1049 seen"
+    assert 2700 <= estimate(played, 10) <= 3100, "hd: 2879 seen"
 
 
 def test_speech_alone_hides_the_width_of_a_line() -> None:
     """107 kbit/s were seen with voice only on an open line, 54 after a thin one."""
     played = scene((20, 2000), (20, 60), (10, 2000))
-    assert 40 <= estimates(played)[39] <= 110
+    assert 40 <= estimate(played, 39) <= 110
 
 
 def test_from_2_mbit_s_to_60_kbit_s_the_peers_ear_knows_first() -> None:
@@ -143,17 +143,21 @@ def test_random_loss_takes_the_estimate_down_and_with_it_the_picture() -> None:
     """A browser's went from 2633 to 423 kbit/s in 6 s of 20 %; hd was given up after 5.2 and 7.6 s."""
     open_line, losing = Phase(for_ms=20_000, kbps=3000), Phase(for_ms=20_000, kbps=3000, loss_pm=200)
     played = Scene(length_ms=40_000, ann=Access((open_line, losing), (open_line, losing)))
-    assert 200 <= estimates(played)[26] <= 800
+    assert 200 <= estimate(played, 26) <= 800
     assert 4_000 <= first(decisions(played, "ann"), is_at("sd"), 20_000) <= 12_000
 
 
 # --- many calls ---
 
 
-@pytest.mark.parametrize("name", EVERYDAY)
-def test_hours_of_everyday_lines_bring_no_fall_and_no_prompt(name: str) -> None:
-    done = command.play(name, range(12))
-    assert done.hours == pytest.approx(6, rel=0.01)
+@pytest.mark.parametrize(
+    ("name", "hours"), [("P0 clean", 200), ("P1 good", 16), ("P2 wifi", 6), ("P3 quiet", 12)]
+)
+def test_hours_of_everyday_lines_bring_no_fall_and_no_prompt(name: str, hours: int) -> None:
+    """The short form of a figure in docs/figures.md; where nothing happens an hour costs little."""
+    assert name in EVERYDAY
+    done = command.play(name, range(2 * hours))
+    assert done.hours == pytest.approx(hours, rel=0.01)
     assert done.counts.get("falls", 0) == 0
     assert done.counts.get("prompts", 0) == 0
     assert done.share("too_low_ms", "judged_ms") < 0.02
@@ -187,12 +191,6 @@ def test_a_ladder_that_is_not_asked_would_have_said_nothing(name: str) -> None:
         for at_ms, browser, sample, _ in Call(played, 7).looks():
             if browser.name == end:
                 assert swift.step(at_ms, sample) == plain.step(at_ms, sample)
-
-
-def test_a_ladder_is_asked_until_every_clock_of_the_table_has_run_out() -> None:
-    waits = [rule.for_ms for rule in TABLE.rules()]
-    stays = [choice.stays_ms for choices in (TABLE.audio, TABLE.whose) for choice in choices]
-    assert max(*waits, *stays) < RESTS_MS
 
 
 # --- counting ---

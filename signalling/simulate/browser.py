@@ -12,7 +12,6 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-from signalling.ladder import Ladder
 from signalling.ladder_table import Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
 from signalling.simulate.hearing import Path
@@ -45,7 +44,7 @@ class Browser:
     ) -> None:
         self.name = name
         self.person = Person()
-        self.ladder: Ladder = Swift(table)
+        self.ladder = Swift(table)
         self.sends, self.hears, self.server = sends, hears, server
         self.speaks = True
         self._rungs = {rung.name: rung for rung in table.rungs}
@@ -53,6 +52,7 @@ class Browser:
         self._estimate = 980.0
         self._allowed = self._arrived = 0.0
         self._congested_looks = DOUBTS_LOOKS
+        self._steady = False
         self._rtt_rise = Rise()
         self._answers: list[tuple[int, float]] = []
         self._answered_at = 0
@@ -97,10 +97,30 @@ class Browser:
             lost = sum(path.lost) / len(path.lost)
             if lost > 0.1:
                 estimate = max(LEAST_KBPS, min(estimate, 0.85 * sent), estimate * (1 - lost))
+        self._steady = estimate == self._estimate
         self._allowed, self._estimate = allowed, estimate
 
     def _bottleneck(self) -> int:
         return min(link.phase.kbps for link in self.sends.links)
+
+    @property
+    def packet_ms(self) -> int:
+        return self._audio.packet_ms
+
+    @property
+    def calm(self) -> bool:
+        """The next look will be as the last, unless something happens on the line."""
+        return self._steady and self.sends.calm and self.server.calm
+
+    def pass_by(self, at_ms: int, ms: int) -> None:
+        """Calm looks until `at_ms` are left out: all that is remembered is as much younger."""
+        self.ladder.pass_by(at_ms, ms)
+        self.server.pass_by(ms)
+        self._told_at += ms
+        self._answered_at += ms
+        self._congested_looks += ms // LOOK_MS
+        self._answers = [(then + ms, rtt) for then, rtt in self._answers]
+        self._mail = [(then + ms, told) for then, told in self._mail]
 
     def look(self, at_ms: int) -> tuple[Sample, Decision | None]:
         """Measure, and decide."""

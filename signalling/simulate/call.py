@@ -18,6 +18,8 @@ from signalling.simulate.line import LOOK_MS, Link
 from signalling.simulate.scene import Event, Scene
 from signalling.simulate.server import ServerPath
 
+WHOLE_MS: Final = 1000
+"""Calm time is left out in whole seconds: some browsers look once in a second."""
 TURN_MS: Final = 10_000
 """How long one of them speaks, on average."""
 
@@ -44,9 +46,12 @@ class Call:
         self._turn_until = 0
 
     def looks(self) -> Iterator[Look]:
-        """Every look of both browsers, in order."""
-        ann, ben, offset = self.ann, self.ben, self._offset_ms
-        for at_ms in range(LOOK_MS, self._scene.length_ms + 1, LOOK_MS):
+        """The looks of both browsers, in order; long calm stretches have few."""
+        ann, ben, offset, at_ms = self.ann, self.ben, self._offset_ms, 0
+        while at_ms + LOOK_MS <= self._scene.length_ms:
+            if ann.calm and ben.calm:
+                at_ms += self._calm(at_ms)
+            at_ms += LOOK_MS
             while self._events and self._events[0].at_ms <= at_ms:
                 self._happen(self._events.pop(0), at_ms)
             if at_ms >= self._turn_until:
@@ -61,6 +66,20 @@ class Call:
             if at_ms % ben.person.looks_every_ms == 0:
                 yield at_ms + offset, ben, *ben.look(at_ms + offset)
                 ben.report(at_ms + offset, ann)
+
+    def _calm(self, at_ms: int) -> int:
+        """How many ms may be left out from here, and leave them out."""
+        packet_ms = max(self.ann.packet_ms, self.ben.packet_ms)
+        ends = [self._scene.length_ms, *(event.at_ms for event in self._events[:1])]
+        end_ms = min(*ends, *(side.ladder.rests_until_ms - LOOK_MS for side in (self.ann, self.ben)))
+        ms = min(end_ms - at_ms, *(link.calm_ms(packet_ms) for link in self.links)) // WHOLE_MS * WHOLE_MS
+        if ms <= 0 or packet_ms > min(self.ann.packet_ms, self.ben.packet_ms):
+            return 0
+        for link in self.links:
+            link.pass_by(ms, packet_ms)
+        self.ann.pass_by(at_ms + ms, ms)
+        self.ben.pass_by(at_ms + ms + self._offset_ms, ms)
+        return ms
 
     def _happen(self, event: Event, at_ms: int) -> None:
         browser = self.ann if event.who == "ann" else self.ben

@@ -64,6 +64,11 @@ class Path:
     def base_ms(self) -> int:
         return self.links[0].phase.delay_ms + self.links[1].phase.delay_ms
 
+    @property
+    def calm(self) -> bool:
+        """Nothing was lost, late or made up in all that is remembered."""
+        return self._level_ms <= LEAST_MS and not self.queued_ms and not any(self.lost)
+
     def carry(self, speech_kbps: float, video_kbps: float, audio: Audio, speaks: bool) -> None:
         """Send for half a second. `speech_kbps` is with headers and copies."""
         up, down = self.links

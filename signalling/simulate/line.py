@@ -61,6 +61,17 @@ class Link:
         self.open_kbps = 0 if phase.stalled or phase.download else phase.kbps
         """What passes without any queue; 0 when that takes ticks to find out."""
 
+    def calm_ms(self, packet_ms: int) -> int:
+        """How long everything will pass, whole and at once, if no more is sent than the rate."""
+        if not self.open_kbps or self.backlog:
+            return 0
+        return min(self.left_ms, (self._until_loss - 1) * packet_ms)
+
+    def pass_by(self, ms: int, packet_ms: int) -> None:
+        """A part of the calm time has gone by."""
+        self.left_ms -= ms
+        self._until_loss -= ms // packet_ms
+
     def advance(self, ms: int) -> None:
         self.left_ms -= ms
         while self.left_ms <= 0:

@@ -33,6 +33,14 @@ class ServerPath:
         self._rtt: float | None = None
         self._open = False
 
+    @property
+    def calm(self) -> bool:
+        return not self._open and self.reachable
+
+    def pass_by(self, ms: int) -> None:
+        """Questions and answers went on as before."""
+        self._asked_at += ms
+
     def tick(self, at_ms: int) -> None:
         """Every half second: answers come, and the next ping is due."""
         if self._open:
