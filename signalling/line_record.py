@@ -1,0 +1,150 @@
+"""What a connection check measured of one line, and what one direction of it says at a given moment.
+
+Not here: measuring (`webclient/src/check/`) and what follows for a call (`verdict`). Packets go out every
+`EVERY_MS`, as speech does; a record is one direction's packets in the order sent, and is read as if it went
+on for ever, again and again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+EVERY_MS: Final = 20
+LOST: Final = -1
+DAMAGE_MS: Final = 2000
+"""Loss and concealment are measured over 2 s, as in a call (`ladder.json`, metrics)."""
+SECOND_MS: Final = 1000
+DEEPEST_MS: Final = 400
+"""A jitter buffer deeper than this spoils a conversation as much as a gap does."""
+MARGIN_MS: Final = 20
+SPOKEN_PM: Final = 600
+"""Share of the time in which there is speech to damage; concealed silence is not counted. With it 50 % loss
+and one copy give the 15 % of concealment that Chromium 156 showed."""
+
+Delay = Annotated[int, Meta(ge=LOST, le=60_000)]
+"""Milliseconds above the direction's shortest, or `LOST`."""
+Kbps = Annotated[int, Meta(ge=0, le=10_000_000)]
+
+
+class Figures(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """What a browser hands in when its check is over. None: it could not be measured."""
+
+    connected: bool
+    """A connection for media and data came about."""
+    microphone: Literal["heard", "silent", "none"]
+    up: Annotated[tuple[Delay, ...], Meta(max_length=1000)] = ()
+    """From the browser to the server."""
+    down: Annotated[tuple[Delay, ...], Meta(max_length=1000)] = ()
+    up_kbps: Kbps | None = None
+    """Over HTTP."""
+    down_kbps: Kbps | None = None
+    rtt_ms: Annotated[int, Meta(ge=0, le=60_000)] | None = None
+    """The shortest round trip."""
+
+
+_figures: Final = msgspec.json.Decoder(Figures)
+
+
+def decode_figures(text: str) -> Figures:
+    """Raises `msgspec.DecodeError`."""
+    return _figures.decode(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One direction at one moment, in the units of the ladder's metrics."""
+
+    loss_pm: int
+    """Of the last 2 s."""
+    concealed_pm: int
+    """Speech of the last 2 s that a listener's browser had to make up: its packets were lost or late."""
+    concealed_red_pm: int
+    """The same where each packet carries the sound of the one before it as well."""
+    rise_ms: int
+    """The shortest delay of the last second above the shortest of all."""
+    silence_ms: int
+    """Since the last packet arrived."""
+
+
+class Record:
+    """One direction of a line."""
+
+    def __init__(self, delays_ms: tuple[int, ...], kbps: int | None) -> None:
+        self.kbps = kbps
+        self._delays = delays_ms
+        self._looks: dict[int, Look] = {}
+        self._arrived = sorted(delay for delay in delays_ms if delay != LOST)
+        self.buffer_ms = min(self.delay_ms(950) + MARGIN_MS, DEEPEST_MS)
+        """How late a packet may be and still be heard: jitter buffers follow nearly the slowest packets."""
+
+    @property
+    def is_dead(self) -> bool:
+        return not self._arrived
+
+    def delay_ms(self, pm: int) -> int:
+        """The delay that `pm` per mille of the arrived packets do not exceed; 0 without any."""
+        return (
+            self._arrived[min(len(self._arrived) * pm // 1000, len(self._arrived) - 1)]
+            if self._arrived
+            else 0
+        )
+
+    @property
+    def lost_pm(self) -> int:
+        return _per_mille(len(self._delays) - len(self._arrived), len(self._delays))
+
+    @property
+    def jitter_ms(self) -> int:
+        """The mean difference of neighbours that arrived."""
+        pairs = zip(self._delays, self._delays[1:], strict=False)
+        steps = [abs(b - a) for a, b in pairs if LOST not in (a, b)]
+        return round(sum(steps) / len(steps)) if steps else 0
+
+    @property
+    def reordered_pm(self) -> int:
+        """Packets that one sent after them overtook."""
+        latest, overtaken = -1, 0
+        for at, delay in enumerate(self._delays):
+            if delay == LOST:
+                continue
+            arrival = at * EVERY_MS + delay
+            overtaken += arrival < latest
+            latest = max(latest, arrival)
+        return _per_mille(overtaken, len(self._delays))
+
+    def look(self, at_ms: int) -> Look:
+        """What the direction says at a moment; the same again whenever the record has been gone through."""
+        at = at_ms // EVERY_MS % max(1, len(self._delays))
+        if at not in self._looks:
+            self._looks[at] = self._look(at)
+        return self._looks[at]
+
+    def _look(self, at: int) -> Look:
+        damaged, last = self._recent(at, DAMAGE_MS), self._recent(at, SECOND_MS)
+        arrived = [delay for delay in last if delay != LOST]
+        missing = [delay == LOST or delay > self.buffer_ms for delay in damaged]
+        after = [*missing[1:], False]
+        alone = sum(gone and next_gone for gone, next_gone in zip(missing, after, strict=True))
+        everything = reversed(self._recent(at, len(self._delays) * EVERY_MS))
+        quiet = next((gap for gap, delay in enumerate(everything) if delay != LOST), len(self._delays))
+        return Look(
+            loss_pm=_per_mille(damaged.count(LOST), len(damaged)),
+            concealed_pm=_per_mille(sum(missing), len(damaged)) * SPOKEN_PM // 1000,
+            concealed_red_pm=_per_mille(alone, len(damaged)) * SPOKEN_PM // 1000,
+            rise_ms=min(arrived, default=0),
+            silence_ms=quiet * EVERY_MS,
+        )
+
+    def _recent(self, at: int, for_ms: int) -> list[int]:
+        count = len(self._delays)
+        return [self._delays[each % count] for each in range(at - for_ms // EVERY_MS, at)] if count else []
+
+
+def _per_mille(part: int, whole: int) -> int:
+    return round(1000 * part / whole) if whole else 0
