@@ -1,0 +1,46 @@
+"""Which of an offer's candidates the worker tries: nobody may make it knock at the house's own doors.
+
+Not here: what a browser's packets prove by arriving; a peer-reflexive candidate has the right password and is
+taken wherever it comes from. Names under .local are dropped always: resolving one takes a second, and the
+browser behind it knocks by itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Final
+
+MAX_CANDIDATES: Final = 40
+CANDIDATE: Final = "a=candidate:"
+END: Final = "a=end-of-candidates"
+"""Dropped: with no candidate left, aioice would give up before the browser has knocked."""
+LOOPBACK_AND_WORSE: Final = ("is_loopback", "is_multicast", "is_unspecified", "is_reserved")
+
+
+def only_allowed(sdp: str, *, private: bool) -> str:
+    """The description with the candidates that may be tried, `MAX_CANDIDATES` at most."""
+    kept, seen = [], 0
+    for line in sdp.splitlines():
+        if line.startswith(CANDIDATE):
+            seen += 1
+            if seen > MAX_CANDIDATES or not _allowed(line, private=private):
+                continue
+        elif line.startswith(END):
+            continue
+        kept.append(line)
+    return "\r\n".join([*kept, ""])
+
+
+def _allowed(line: str, *, private: bool) -> bool:
+    """RFC 8839, section 5.1: foundation component transport priority address port."""
+    parts = line.removeprefix(CANDIDATE).split()
+    if len(parts) < 8 or parts[2].lower() != "udp":
+        return False
+    try:
+        address = ipaddress.ip_address(parts[4])
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    if any(getattr(address, kind) for kind in LOOPBACK_AND_WORSE):
+        return False
+    return private or address.is_global

@@ -1,0 +1,114 @@
+"""The media worker over real sockets: echo, reflected packets, and what its death or a hang costs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+
+from server.media.supervisor import MediaUnavailableError, MediaWorker, OfferFailedError
+from server.media.wire import Offer
+from tests.bots.checker import Checker, a_checker
+from tests.rig import until
+
+NOTICED_WITHIN_S = 1.0
+"""With a start of half a second, once more in reserve, a lost worker is repaired within 2 s."""
+
+
+@pytest_asyncio.fixture
+async def worker() -> AsyncGenerator[MediaWorker]:
+    ended: list[str] = []
+    worker = MediaWorker(ended.append)
+    worker.ended = ended  # type: ignore[attr-defined]
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+
+
+async def connect(worker: MediaWorker, checker: Checker, name: str = "a") -> None:
+    offer = Offer(name, await checker.offer(), [], private=True)
+    await checker.accept(await worker.offer(offer))
+    await until(lambda: checker.open)
+
+
+async def start(worker: MediaWorker) -> float:
+    """How long it takes here and now, in seconds; the machine may be busy with other things."""
+    began = time.monotonic()
+    worker.want()
+    await until(lambda: worker.pid is not None)
+    return time.monotonic() - began
+
+
+async def test_a_voice_comes_back_a_second_later_unchanged(worker: MediaWorker) -> None:
+    async with a_checker(hz=700.0) as checker:
+        await connect(worker, checker)
+        began = time.monotonic()
+        await until(lambda: checker.ear.seconds > 0)
+        assert time.monotonic() - began == pytest.approx(1.0, abs=0.6)
+        await until(lambda: checker.ear.seconds >= 0.9)
+        await until(lambda: abs(checker.ear.pitch_hz() - 700) < 5)
+
+
+async def test_each_packet_is_answered_once_and_told_of_again(worker: MediaWorker) -> None:
+    async with a_checker() as checker:
+        await connect(worker, checker)
+        for seq in (0, 1, 2, 5, 4):
+            checker.send(seq)
+        await until(lambda: len(checker.replies) == 5)
+        assert sorted(reply.seq for reply in checker.replies) == [0, 1, 2, 4, 5]
+        assert [reply.n for reply in checker.replies] == [0, 1, 2, 3, 4]
+        last = checker.replies[-1]
+        assert (last.highest, last.seen) == (5, 0b111011)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+async def test_a_worker_lost_in_mid_check_is_back_in_two_seconds(
+    worker: MediaWorker, how: signal.Signals
+) -> None:
+    async with a_checker() as before, a_checker() as after:
+        started_s = await start(worker)
+        await connect(worker, before, "before")
+        lost = worker.pid
+        assert lost
+        os.kill(lost, how)
+        began = time.monotonic()
+        await until(lambda: worker.pid not in (None, lost))
+        assert time.monotonic() - began < NOTICED_WITHIN_S + 2 * started_s
+        assert worker.ended == ["before"]  # type: ignore[attr-defined]
+        await connect(worker, after, "after")
+        with pytest.raises(ProcessLookupError):
+            os.kill(lost, 0)
+
+
+async def test_an_offer_that_makes_no_sense_ends_that_check_only(worker: MediaWorker) -> None:
+    async with a_checker() as checker:
+        await connect(worker, checker)
+        pid = worker.pid
+        for nonsense in ("", "v=0\r\n", "hello", "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", "\0" * 1000):
+            with pytest.raises(OfferFailedError):
+                await worker.offer(Offer("nonsense", nonsense, [], private=True))
+        checker.send(0)
+        await until(lambda: len(checker.replies) == 1)
+        assert worker.pid == pid
+
+
+async def test_who_hangs_up_is_noticed(worker: MediaWorker) -> None:
+    async with a_checker() as checker:
+        await connect(worker, checker)
+    await until(lambda: worker.ended == ["a"])  # type: ignore[attr-defined]
+
+
+async def test_a_worker_that_cannot_start_is_said_to_be_unavailable() -> None:
+    worker = MediaWorker(command=("false",))
+    try:
+        with pytest.raises(MediaUnavailableError):
+            async with asyncio.timeout(20):
+                await worker.offer(Offer("a", "", [], private=True))
+    finally:
+        await worker.stop()
