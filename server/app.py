@@ -21,6 +21,7 @@ from aiohttp import web
 from server import doors, guard, keys
 from server import socket as sockets
 from server.admission import Admission
+from server.checks import Checks
 from server.config import Config, SettingError
 from server.db.engine import connect, database_url
 from server.db.migrations import migrate
@@ -30,7 +31,7 @@ from server.demo import Demonstration
 from server.doors import Census, GuardedSite
 from server.guessing import Guessing
 from server.jobs import Jobs
-from server.pages import call, coordinator, health, home, join, mailbox, signin
+from server.pages import call, check, coordinator, health, home, join, mailbox, signin
 from server.render import Renderer
 from server.rooms import Rooms
 from server.seal import Sealer
@@ -41,7 +42,7 @@ from server.throttle import Throttle
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S: Final = 10.0
-PAGES: Final = (sockets, join, call, health, home, mailbox, signin, coordinator)
+PAGES: Final = (sockets, join, call, check, health, home, mailbox, signin, coordinator)
 
 
 def utc_now() -> datetime:
@@ -65,6 +66,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app = web.Application(client_max_size=guard.MAX_BODY_BYTES)
     app[keys.CONFIG], app[keys.CLOCK], app[keys.SEALER], app[keys.STORE] = config, clock, sealer, store
     app[keys.ADMISSION], app[keys.ROOMS] = Admission(store, cookies, clock), rooms
+    app[keys.CHECKS] = Checks(config, clock)
     app[keys.CLIENT], app[keys.RENDERER] = client, Renderer(client)
     app[health.PROBE] = health.Probe(store)
     if config.demo:
@@ -105,6 +107,7 @@ def _add_life(app: web.Application, store: Store, rooms: Rooms, jobs: Jobs, cloc
         await jobs.stop()
         passing.cancel()
         await asyncio.gather(starting, passing, return_exceptions=True)
+        await app[keys.CHECKS].worker.stop()
         await rooms.notes.documents.stop()
         await store.close()
 

@@ -71,6 +71,17 @@ SETTINGS: Final = (
     Setting("summary_delay_s", "120", kinds.whole(1, 86400), "quiet time before the summary", unit="s"),
     Setting("joins_per_minute", "60", kinds.whole(1, 100_000), "personal links opened per client address"),
     Setting("connections_per_address", "200", kinds.whole(1, 100_000), "open at once per client address"),
+    Setting("checks_at_once", "20", kinds.whole(0, 1000), "connection checks at once; 0: none are offered"),
+    Setting("checks_per_address", "2", kinds.whole(1, 1000), "connection checks at once per client address"),
+    Setting("checks_per_minute", "6", kinds.whole(1, 100_000), "connection checks begun per client address"),
+    Setting(
+        "checks_lag_ms",
+        "20",
+        kinds.whole(1, 10_000),
+        "delay of the media worker above which no check begins (95th percentile)",
+        unit="ms",
+    ),
+    Setting("checks_private", "{demo}", kinds.yes_or_no, "checks try addresses of private networks as well"),
     Setting("log_level", "info", kinds.log_level, "debug, info, warning or error"),
 )
 
@@ -98,6 +109,11 @@ class Config:
     summary_delay_s: int
     joins_per_minute: int
     connections_per_address: int
+    checks_at_once: int
+    checks_per_address: int
+    checks_per_minute: int
+    checks_lag_ms: int
+    checks_private: bool
     log_level: str
 
     @property

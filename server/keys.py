@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.admission import Admission
+from server.checks import Checks
 from server.config import Config
 from server.db.records import Clock
 from server.db.store import Store
@@ -25,6 +26,7 @@ ADMISSION = web.AppKey("admission", Admission)
 CENSUS = web.AppKey("census", Census)
 JOINS = web.AppKey("joins", Throttle)
 """Personal links opened, per client address."""
+CHECKS = web.AppKey("checks", Checks)
 CLIENT = web.AppKey("client", Client)
 RENDERER = web.AppKey("renderer", Renderer)
 DEMO = web.AppKey("demo", Demonstration)

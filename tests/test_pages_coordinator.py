@@ -137,6 +137,18 @@ def links_in(page: str) -> list[str]:
     return re.findall(r'readonly value="([^"]+/join/[^"]+)"', page)
 
 
+async def test_of_a_connection_check_the_word_only_is_seen(desk: Desk) -> None:
+    await desk.set_up()
+    opened = await desk.rig.open()
+    session = await desk.rig.store.sessions.load(opened.session)
+    assert session
+    _, page = await desk.get("/coordinator")
+    assert page.count("not here, not checked") == 2
+    await desk.rig.store.readiness.keep(session.mentee.id, "not_ready")
+    _, page = await desk.get("/coordinator")
+    assert (page.count("not here, not checked"), page.count("not here, not ready")) == (1, 1)
+
+
 async def test_a_set_up_link_works_once_and_leads_to_todays_rooms(desk: Desk) -> None:
     await desk.set_up()
     assert (await desk.post("/coordinator/sign-out"))[0] == 200

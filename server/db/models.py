@@ -73,6 +73,16 @@ class Person(Base):
     created: Mapped[datetime]
 
 
+class Readiness(Base):
+    """What a person's last connection check came to, in a word; no figures, no addresses."""
+
+    __tablename__ = "readiness"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Coordinator(Base):
     """The right to sign in and open sessions. No password yet means the set-up link is outstanding."""
 

@@ -15,6 +15,7 @@ from server.db.notes import Notes
 from server.db.outbox import Outbox
 from server.db.panels import Panels
 from server.db.people import People
+from server.db.readiness import ReadinessWords
 from server.db.records import Clock
 from server.db.sessions import Sessions
 from server.seal import Sealer, UnsealError
@@ -35,6 +36,7 @@ class Store:
         self.sessions = Sessions(database, sealer, clock, self.outbox)
         self.calls = Calls(database)
         self.panels = Panels(database, sealer, clock)
+        self.readiness = ReadinessWords(database, clock)
         self.notes = Notes(database, sealer, clock)
 
     async def check_key(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import tzinfo
 
@@ -24,6 +24,7 @@ from server.pages.signin import signed_in
 from server.seats import is_role
 from server.zones import zone_or_utc
 from signalling.protocol import Presence, Role
+from signalling.verdict import Readiness
 
 routes = web.RouteTableDef()
 
@@ -32,6 +33,12 @@ HOURS_AROUND = 36
 REMEMBERED_FORMS = 1000
 USED_FORMS: web.AppKey[OrderedDict[str, None]] = web.AppKey("used forms")
 """Forms already acted on: a page that is loaded again must not open a second session."""
+READINESS_WORDS: dict[Readiness, str] = {
+    "good": "line good",
+    "weak": "line weak",
+    "not_ready": "not ready",
+    "not_checked": "not checked",
+}
 PRESENCE_WORDS: dict[Presence, str] = {"away": "not here", "lobby": "in the lobby", "call": "in the call"}
 
 
@@ -41,8 +48,10 @@ async def today(request: web.Request) -> web.Response:
     store, now = request.app[keys.STORE], request.app[keys.CLOCK]()
     sessions = await store.sessions.around(now, HOURS_AROUND)
     calls = await store.calls.minutes([each.id for each in sessions])
+    words = await store.readiness.of([each.person(role).id for each in sessions for role in ROLES])
     rooms = [
-        _room(request, each, zone_or_utc(person.zone)) | _numbers(health(calls[each.id])) for each in sessions
+        _room(request, each, zone_or_utc(person.zone), words) | _numbers(health(calls[each.id]))
+        for each in sessions
     ]
     return _page(request, person, "today", rooms=rooms, zone=_zone_words(person), told="")
 
@@ -93,7 +102,7 @@ async def show_session(request: web.Request) -> web.Response:
         }
         for role in ROLES
     ]
-    room = _room(request, session, zone_or_utc(person.zone))
+    room = _room(request, session, zone_or_utc(person.zone), {})
     calls = await request.app[keys.STORE].calls.minutes([session.id])
     room |= _numbers(health(calls[session.id]))
     return _page(request, person, "session", room=room, seats=seats, open=session.ended is None)
@@ -155,7 +164,9 @@ async def _session(request: web.Request) -> SessionView:
     return session
 
 
-def _room(request: web.Request, session: SessionView, zone: tzinfo) -> dict[str, object]:
+def _room(
+    request: web.Request, session: SessionView, zone: tzinfo, words: Mapping[str, Readiness]
+) -> dict[str, object]:
     presences = request.app[keys.ROOMS].presences(session.id)
     people = [
         {
@@ -163,6 +174,7 @@ def _room(request: web.Request, session: SessionView, zone: tzinfo) -> dict[str,
             "name": session.person(role).name,
             "presence": presences[role],
             "words": PRESENCE_WORDS[presences[role]],
+            "readiness": READINESS_WORDS[words.get(session.person(role).id, "not_checked")],
         }
         for role in ROLES
     ]

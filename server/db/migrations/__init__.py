@@ -20,7 +20,7 @@ from server.db.errors import SchemaError, UnavailableError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest revision in `versions`."""
 
 FOLDER: Final = Path(__file__).parent

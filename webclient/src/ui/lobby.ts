@@ -37,6 +37,7 @@ export function lobby(context: Context): TemplateResult {
         <ul class="readiness">
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
+        <p><a href=${checkPath(context)} data-action="check">${lobbyWords.check}</a></p>
         ${nameField(context)} ${addressSwitch(context)} ${joining(context, now)}
       </section>
       ${hasDevices(state.devices) ? devicesSection(context) : nothing}
@@ -48,6 +49,11 @@ export function lobby(context: Context): TemplateResult {
       <p class="lobby-help soft small">${lobbyWords.help}</p>
     </main>
   `;
+}
+
+/** The check has a page of its own, so that its script is no part of the call's. */
+function checkPath({ state }: Context): string {
+  return `/session/${state.session.id}/${state.you.role}/check`;
 }
 
 function devicesSection(context: Context): TemplateResult {

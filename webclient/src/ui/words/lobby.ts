@@ -58,6 +58,8 @@ export const lobbyWords = {
     return `${called(peer.name)} isn't here yet`;
   },
 
+  check: "Check my connection",
+
   join: "Join",
   joining: "Joining",
   joinVoice: "Join with voice only",

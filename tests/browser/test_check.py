@@ -1,0 +1,106 @@
+"""A person checks their connection before a session: a tone, an echo, one word and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from server import keys
+from tests.browser.audit import at_all_widths, in_both_schemes
+from tests.browser.client import REAL_CLIENT
+from tests.browser.media import media
+from tests.browser.pages import shot
+from tests.browser.visitors import Visitors
+from tests.rig import Rig, a_rig, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+ECHO_WITHIN_S: Final = 1.5
+VERDICT_WITHIN_S: Final = 25.0
+SETTINGS: Final = {"RINGBACK_CHECKS_PRIVATE": "1", "RINGBACK_CHECKS_LAG_MS": "10000"}
+"""Without an address of the internet, and on a machine that does other things as well."""
+
+AUDIBLE: Final = 1e-4
+"""totalAudioEnergy that a word leaves and silence does not."""
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def rig(tmp_path: Path) -> AsyncGenerator[Rig]:
+    async with a_rig(tmp_path, {**REAL_CLIENT, **SETTINGS}) as running:
+        yield running
+
+
+async def reach(page: Page, within_s: float = 20.0, **values: str) -> None:
+    wanted = "".join(f'[data-{name}="{value}"]' for name, value in values.items())
+    await page.locator(f"rb-check{wanted}").wait_for(timeout=within_s * 1000)
+
+
+async def test_from_the_lobby_to_a_word_and_back(rig: Rig, visitors: Visitors) -> None:
+    opened = await rig.open()
+    ann = await visitors.arrive("ann", opened.links["mentor"])
+    await ann.page.get_by_role("link", name="Check my connection").click()
+    page = ann.page
+    await expect(page.get_by_role("heading", name="Check your connection")).to_be_visible()
+    await expect(page.get_by_text("Ben Brook: not checked yet")).to_be_visible()
+    await until(lambda: rig.app[keys.CHECKS].worker.pid is not None)
+    began = time.monotonic()
+    await page.get_by_role("button", name="Start the check").click()
+    while (heard := await media(page)) is None or heard.energy < AUDIBLE:
+        assert time.monotonic() - began < VERDICT_WITHIN_S
+    echo_s = time.monotonic() - began
+    await expect(page.get_by_text("Talk a little")).to_be_visible()
+    await page.get_by_role("button", name="I heard it").click()
+    await expect(page.get_by_text("We hear you")).to_be_visible()
+    await shot(page, "check-running")
+    await reach(page, VERDICT_WITHIN_S, step="done")
+    took_s = time.monotonic() - began
+    await shot(page, "check-done")
+    print(f"first echo after {echo_s:.2f} s, verdict after {took_s:.1f} s")
+    assert echo_s <= ECHO_WITHIN_S
+    assert took_s <= VERDICT_WITHIN_S
+    await expect(page.get_by_role("heading", name="Good")).to_be_visible()
+    await expect(page.get_by_text("Today your line would hold")).to_be_visible()
+    session = await rig.store.sessions.load(opened.session)
+    assert session
+    people = [session.mentor.id, session.mentee.id]
+    assert list((await rig.store.readiness.of(people)).values()) == ["good", "not_checked"]
+    await page.get_by_role("link", name="Back to the room").click()
+    await expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+
+
+async def test_without_a_microphone_the_line_is_checked_all_the_same(rig: Rig, visitors: Visitors) -> None:
+    page = await visitors.open(f"{rig.url}/check", await visitors.context("ann", "asking"))
+    await page.get_by_role("button", name="Start the check").click()
+    await expect(page.get_by_text("No microphone")).to_be_visible()
+    await reach(page, VERDICT_WITHIN_S, step="done", readiness="not_ready")
+    await expect(page.get_by_text("Choose another microphone")).to_be_visible()
+    await page.get_by_text("The figures", exact=True).click()
+    await expect(page.get_by_role("row", name="from you")).to_contain_text("0.0 %")
+    await shot(page, "check-no-microphone")
+    assert await in_both_schemes(page, "check") + await at_all_widths(page, "check") == []
+
+
+async def test_a_worker_that_dies_is_said_plainly_and_the_next_try_works(
+    rig: Rig, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("status of 409")
+    page = await visitors.open(f"{rig.url}/check", await visitors.context("ann"))
+    await page.get_by_role("button", name="Start the check").click()
+    await reach(page, step="line")
+    worker = rig.app[keys.CHECKS].worker
+    lost = worker.pid
+    assert lost
+    os.kill(lost, signal.SIGKILL)
+    await reach(page, VERDICT_WITHIN_S, step="failed")
+    await expect(page.get_by_text("This check is over. Start a new one.")).to_be_visible()
+    await shot(page, "check-failed")
+    await page.get_by_role("button", name="Check again").click()
+    await reach(page, VERDICT_WITHIN_S, step="done", readiness="good")

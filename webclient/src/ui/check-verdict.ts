@@ -1,0 +1,44 @@
+/** The verdict of a check: one word, what a call would hold, what to do, and the figures for whoever wants them. */
+
+import { html, type TemplateResult } from "lit";
+import type { Direction, Readiness, Verdict } from "../check/api";
+import { checkWords as words } from "./words/check";
+
+const COLOURS: Readonly<Record<Readiness, string>> = {
+  good: "good",
+  weak: "",
+  not_ready: "needs",
+  not_checked: "",
+};
+
+export function verdictCard({ readiness, rung, remedy, up, down }: Verdict): TemplateResult {
+  return html`<div class="callout ${COLOURS[readiness]}" data-remedy=${remedy}>
+      <h2>${words.readiness[readiness]}</h2>
+      <p>${words.holds(rung)} ${words.remedy[remedy]}</p>
+    </div>
+    <details class="check-figures">
+      <summary>${words.figures}</summary>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">${words.way}</th>
+            <th scope="col" class="figures">${words.speed}</th>
+            <th scope="col" class="figures">${words.loss}</th>
+            <th scope="col" class="figures">${words.jitter}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${row(words.toUs, up)} ${row(words.toYou, down)}
+        </tbody>
+      </table>
+    </details>`;
+}
+
+function row(name: string, { kbps, lossPm, jitterMs }: Direction): TemplateResult {
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td class="figures">${words.kbps(kbps)}</td>
+    <td class="figures">${words.percent(lossPm)}</td>
+    <td class="figures">${words.ms(jitterMs)}</td>
+  </tr>`;
+}

@@ -1,0 +1,88 @@
+/** The words of the connection check. Nobody's line or device is blamed; the next step comes first. */
+
+import type { Readiness, Remedy } from "../../check/api";
+
+const RUNGS: Readonly<Record<string, string>> = {
+  hd: "a large, sharp picture",
+  sd: "a clear picture",
+  low: "a small picture",
+  stills: "a still picture now and then",
+  voice: "voice without a picture",
+  survival: "a thin voice",
+};
+
+export const checkWords = {
+  start: "Start the check",
+  again: "Check again",
+  back: "Back to the room",
+  hint: "Put your headphones on if you use some, and press Start. You will hear a tone and then your own voice.",
+  tone: "Play the tone again",
+  heardTone: "I heard it",
+  copy: "Copy the figures",
+  copied: "Copied.",
+  notCopied: "The figures could not be copied: select them by hand.",
+  steps: "What is checked",
+  progress: "Progress of the check",
+
+  speakerAsk: "Did you hear a tone?",
+  speakerGood: "You heard the tone",
+  micWaiting: "Your browser may ask for your microphone. Choose Allow.",
+  micOn: "Say something: the beads light up when we hear you",
+  micHeard: "We hear you",
+  micSilent: "We heard nothing. Is the microphone switched on, and the right one?",
+  micNone: "No microphone: your browser keeps it from this page, or there is none",
+  echoWaiting: "Then you will hear your own voice",
+  echoPlaying: "Talk a little: your voice comes back a second later",
+  echoPlayed: "That is how you sound to others",
+  echoNone: "Without a microphone there is no voice to play back",
+  lineWaiting: "Then your line, for a quarter of a minute",
+  lineConnecting: "Connecting",
+  lineMeasuring: "Measuring how your line carries speech",
+  speedMeasuring: "Measuring how much your line carries",
+  lineDone: "Your line has been measured",
+
+  failed: "The check could not be finished",
+  unreachable: "The server did not answer. See whether you are online, then check again.",
+  retry: (seconds: number): string => `It is worth another try in ${seconds} seconds.`,
+
+  readiness: {
+    good: "Good",
+    weak: "Weak",
+    not_ready: "Not ready yet",
+    not_checked: "Not checked",
+  } satisfies Readonly<Record<Readiness, string>>,
+
+  holds: (rung: string): string => {
+    const what = RUNGS[rung];
+    return what
+      ? `Today your line would hold ${what}.`
+      : "Today your line would not carry a conversation. You can still meet by telephone.";
+  },
+
+  remedy: {
+    none: "There is nothing to do.",
+    nearer: "Packets get lost on the way. Move nearer to the router or plug in a cable, then check again.",
+    others:
+      "Something else is using your line. Close other tabs, downloads and streams, also on other devices, then check again.",
+    voice_first: "Join with voice only; the picture comes by itself when the line allows.",
+    telephone: "Agree on the telephone for today, or try another network, such as your mobile's.",
+    network:
+      "This network lets no call through. Try another one, such as your mobile's, or agree on the telephone.",
+    microphone: "Choose another microphone or switch yours on, then check again.",
+  } satisfies Readonly<Record<Remedy, string>>,
+
+  figures: "The figures",
+  way: "direction",
+  toUs: "from you",
+  toYou: "to you",
+  loss: "lost",
+  jitter: "jitter",
+  speed: "speed",
+  percent: (perMille: number): string => `${(perMille / 10).toFixed(1)} %`,
+  ms: (ms: number): string => `${ms} ms`,
+  kbps: (kbps: number | null): string => {
+    if (kbps === null) return "not known";
+    if (kbps > 20_000) return "over 20 Mbit/s";
+    return kbps < 1000 ? `${kbps} kbit/s` : `${(kbps / 1000).toFixed(1)} Mbit/s`;
+  },
+} as const;
