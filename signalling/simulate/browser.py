@@ -185,7 +185,7 @@ class Browser:
             (
                 at_ms + path.base_ms + path.queued_ms,
                 (
-                    int(hears.received_kbps),
+                    int(sum(hears.received) / 2),
                     int(1000 / 4 * sum(hears.lost)),
                     None if peer.person.muted else self._concealed_pm,
                     hears.silent_ms + 20,

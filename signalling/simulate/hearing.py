@@ -39,6 +39,8 @@ class Path:
         """The least queueing delay within the last look."""
         self.silent_ms = 0
         self.received_kbps = 0.0
+        self.received: deque[float] = deque([0.0] * 2, 2)
+        """kbit/s in the two looks of the last second."""
         self.overflow = 0.0
         self.queued_ms = 0.0
         """The longest queueing delay within the last look."""
@@ -84,6 +86,7 @@ class Path:
             self._flow(offered)
         else:
             self._crawl(offered)
+        self.received.append(self.received_kbps)
         lost, concealed = self.overflow, self.concealed_ms / LOOK_MS
         if up.loss or down.loss:
             packets = LOOK_MS // audio.packet_ms
