@@ -45,7 +45,8 @@ class Ladder:
         self._sound: Chosen[Mode] = Chosen(table.audio, "plain")
         self._whose: Chosen[Side] = Chosen(table.whose, "none")
         self._patience = Patience(table.climb)
-        self._ceiling, self._floor = 0, self._phone - 1
+        self._bound("none", "speech")
+        self._prompted = False
         self._aim = 0
         """No better rung is tried from here: those above failed."""
         self._left = 0
@@ -67,10 +68,23 @@ class Ladder:
 
     def pin(self, name: str) -> None:
         """Hold to a person's choice, a name in `pins`, from the next step on. Raises `KeyError`."""
-        pin = self._table.pins[name]
+        self._bound(name, self._order)
+        self._patience.hurry()
+
+    def order(self, name: str) -> None:
+        """Keep longest what a name in `orders` says, from the next step on. Raises `KeyError`."""
+        self._bound(self._pin, name)
+
+    def _bound(self, pin_name: str, order_name: str) -> None:
+        pin, order = self._table.pins[pin_name], self._table.orders[order_name]
+        self._pin, self._order = pin_name, order_name
         self._ceiling = self._table.index(pin.ceiling) if pin.ceiling else 0
         self._floor = self._table.index(pin.floor) if pin.floor else self._phone - 1
-        self._patience.hurry()
+        kept = self._table.index(order.floor) if order.floor else self._phone
+        self._keeps = self._ceiling <= kept < self._phone
+        """The order holds: who chose voice only has given the picture up."""
+        if self._keeps:
+            self._floor = min(self._floor, kept)
 
     def step(self, at_ms: int, sample: Sample) -> Decision | None:
         """Look, and decide. Returns the new decision, or None when everything stays."""
@@ -116,21 +130,21 @@ class Ladder:
         raised, cleared = self._watch.first(phone.raised), self._watch.first((phone.cleared,))
         self.speech_lost = raised is not None or (self.speech_lost and cleared is None)
         lost = self.speech_lost or self._any(phone.joint)
-        if lost and self._rung != self._phone:
-            self._left = self._rung
-            return self._go(self._phone, raised.reason if raised else "peer")
-        if cleared and not lost and self._rung == self._phone:
+        if lost and not self._prompted:
+            self._prompted, self._left = True, self._rung
+            return self._go(self._floor if self._keeps else self._phone, raised.reason if raised else "peer")
+        if cleared and not lost and self._prompted:
+            self._prompted = False
             self._patience.forget()
             back = max(self._table.index(cleared.to), self._left)
             return self._go(min(back, self._floor), cleared.reason)
         return None
 
     def _pinned(self) -> str | None:
-        rung = max(self._ceiling, min(self._rung, self._floor))
+        allowed = max(self._ceiling, min(self._rung, self._floor))
+        rung = self._phone if self._prompted and not self._keeps else allowed
         forbidden = self._probe is not None and self._probe < self._ceiling
-        if self._rung == self._phone or (rung == self._rung and not forbidden):
-            return None
-        return self._go(rung, "pinned")
+        return self._go(rung, "pinned") if rung != self._rung or forbidden else None
 
     def _fall(self) -> str | None:
         for rule in self._watch.lasting(self._table.falls):
@@ -143,6 +157,8 @@ class Ladder:
         return None
 
     def _leads_down(self, rule: Move) -> bool:
+        if rule.to == "phone":
+            return not self._prompted
         here = rule.at is None or rule.at == self._table.rungs[self._rung].name
         return here and self._target(rule) > self._rung
 
@@ -168,7 +184,7 @@ class Ladder:
         self._patience.held(self._at)
         if self._probe is not None:
             return self._judge(self._probe)
-        possible = self._ceiling < self._rung < self._phone and not self._barred(self._next())
+        possible = self._ceiling < self._rung and not self._prompted and not self._barred(self._next())
         if not possible or not self._patience.allows(self._at) or self._watch.first(climb.ready) is None:
             return None
         self._probe, self._probe_at = self._next(), self._at
@@ -224,7 +240,7 @@ class Ladder:
             audio=self._audio(),
             probing=None if self._probe is None else self._table.rungs[self._probe].name,
             warning=warning,
-            phone="offered" if self._rung == self._phone else "hidden",
+            phone="offered" if self._prompted else "hidden",
             whose=self._whose.value,
         )
 
@@ -240,4 +256,4 @@ class Ladder:
 
 
 def _same_state(a: Decision, b: Decision) -> bool:
-    return (a.audio, a.rung, a.probing, a.whose) == (b.audio, b.rung, b.probing, b.whose)
+    return (a.audio, a.rung, a.probing, a.phone, a.whose) == (b.audio, b.rung, b.probing, b.phone, b.whose)

@@ -75,6 +75,14 @@ never raises it.
 
 """
 
+ORDERS: Final = """\
+## Orders
+
+What is kept longest on a weak line. The choice is a person's and counts for both directions; who pins voice
+only has given the picture up.
+
+"""
+
 CHOICE: Final = "The first rule that is due; what it brought stays that long, unless a rule above it is due."
 
 
@@ -92,6 +100,7 @@ def render(table: Table = TABLE) -> str:
             _sound(table),
             _whose(table),
             _pins(table),
+            _orders(table),
             _signs(table),
             _metrics(table),
         ]
@@ -243,6 +252,19 @@ def _pins(table: Table) -> str:
     ]
     text = "## Pins\n\nA person's choice caps or floors the rungs; the telephone's rules go on working.\n\n"
     return text + _grid(("pin", "never better than", "never worse than"), rows)
+
+
+def _orders(table: Table) -> str:
+    rows = [
+        (
+            f"`{name}`",
+            f"`{order.floor}`" if order.floor else "-",
+            f"{order.fps} pictures a second" if order.fps else "-",
+            order.why,
+        )
+        for name, order in table.orders.items()
+    ]
+    return ORDERS + _grid(("order", "no rule leads below", "sends at least", "why"), rows)
 
 
 def _signs(table: Table) -> str:

@@ -158,6 +158,15 @@ class Pin(Part, frozen=True, kw_only=True):
     floor: str | None = None
 
 
+class Order(Part, frozen=True, kw_only=True):
+    """What is kept longest on a weak line. `floor`: no rule leads below it, to the telephone neither."""
+
+    floor: str | None = None
+    fps: int | None = None
+    """At least so many pictures a second are sent at every rung with video."""
+    why: str
+
+
 class WarningPace(Part, frozen=True, kw_only=True):
     every_ms: int
     why: str
@@ -180,6 +189,7 @@ class Table(Part, frozen=True, kw_only=True):
     rungs: tuple[Rung, ...]
     """Best first; the last is the telephone, the one before it the last that carries the call."""
     pins: dict[str, Pin]
+    orders: dict[str, Order]
     signs: dict[str, Sign]
     falls: tuple[Move, ...]
     climb: Climb

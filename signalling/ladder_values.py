@@ -37,7 +37,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     `rung` is what people are told; while `probing`, send that rung's picture instead, at low priority.
     `audio` is what to send now, probe or not: a rung without picture is tried by its sound.
-    `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too.
+    `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too; it
+    is offered at the rung `phone`, or, where an order keeps the picture, at the order's floor.
     """
 
     at_ms: int

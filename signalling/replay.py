@@ -23,7 +23,7 @@ STATE: Final = ("rung", "probing", "audio", "phone", "whose")
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """`like` names a line, `changed` overrides its metrics (null: no data); `settle` and `pin` come first."""
+    """`like` names a line, `changed` overrides its metrics (null: no data); the others come first."""
 
     for_ms: int
     like: str | None = None
@@ -31,6 +31,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     every_ms: int = LOOK_EVERY_MS
     settle: bool = False
     pin: str | None = None
+    order: str | None = None
 
 
 class Trace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -57,6 +58,8 @@ class Traces(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
                 ladder.settle(begins_ms)
             if segment.pin:
                 ladder.pin(segment.pin)
+            if segment.order:
+                ladder.order(segment.order)
             sample = self._sample(segment)
             for at_ms in range(begins_ms, begins_ms + segment.for_ms, segment.every_ms):
                 yield ladder.step(at_ms, sample)

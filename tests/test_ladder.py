@@ -75,6 +75,7 @@ def test_every_number_says_why_and_is_an_integer() -> None:
     assert all(isinstance(number, int) for number in numbers(msgspec.json.decode(text)))
     reasons = [rule.why for rule in (*TABLE.rules(), *TABLE.climb.proven)]
     reasons += [sign.why for sign in TABLE.signs.values()] + [rung.why for rung in TABLE.rungs]
+    reasons += [order.why for order in TABLE.orders.values()]
     assert all([*reasons, TABLE.climb.why, TABLE.warning.why, TABLE.settling.why])
 
 
@@ -259,6 +260,55 @@ def test_a_pin_holds_whatever_comes(history: list[Sample], start: str, pin: str)
     ladder.pin(pin)
     allowed = {"voice": {"voice", "survival", "phone"}, "video": {"hd", "sd", "low", "phone"}}[pin]
     assert {decision.rung for decision in run(ladder, history)} <= allowed
+
+
+@seeded
+@given(histories, starts)
+def test_a_picture_kept_is_never_taken_away_and_the_telephone_never_called(
+    history: list[Sample], start: str
+) -> None:
+    ladder = Ladder(start=start)
+    ladder.order("picture")
+    decisions = run(ladder, history)
+    assert {decision.rung for decision in decisions} <= {"hd", "sd", "low"}
+    for decision in decisions:
+        if decision.phone == "offered":
+            assert (decision.rung, decision.probing) == ("low", None), (
+                "prompted, the picture is as small as it gets"
+            )
+
+
+@seeded
+@given(histories, starts)
+def test_an_order_changes_no_verdict_on_speech(history: list[Sample], start: str) -> None:
+    """The prompt comes by the same rules, only with another offer; `spent` may be shown earlier."""
+    calm = [msgspec.structs.replace(each, peer_concealed_pm=0, concealed_pm=0) for each in history]
+    usual, kept = Ladder(start=start), Ladder(start=start)
+    kept.order("picture")
+    for at, sample in enumerate(calm):
+        usual.step(EVERY_MS * at, sample)
+        kept.step(EVERY_MS * at, sample)
+        assert (usual.decision.phone, usual.speech_lost) == (kept.decision.phone, kept.speech_lost)
+
+
+def test_who_pins_voice_only_has_given_the_picture_up() -> None:
+    ladder = Ladder()
+    ladder.order("picture")
+    ladder.pin("voice")
+    dark = Sample(silence_ms=5000)
+    assert [each.rung for each in run(ladder, [dark] * 20) if each.rung != each.previous] == [
+        "voice",
+        "phone",
+    ]
+
+
+@pytest.mark.parametrize("call", ["pin", "order"])
+def test_a_choice_that_is_not_in_the_table_is_refused_and_changes_nothing(call: str) -> None:
+    ladder = Ladder()
+    ladder.order("picture")
+    with pytest.raises(KeyError):
+        getattr(ladder, call)("sound")
+    assert {each.rung for each in run(ladder, [Sample(silence_ms=5000)] * 20)} == {"sd", "low"}
 
 
 @seeded

@@ -26,6 +26,7 @@ class Step(msgspec.Struct, frozen=True, rename="camel"):
     sample: Sample
     settle: bool
     pin: str | None
+    order: str | None
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 def wild(seed: int) -> Trace:
-    """Stretches of one sample each, with settling, pins and gaps between."""
+    """Stretches of one sample each, with settling, pins, orders and gaps between."""
     random = Random(seed)
     at_ms, steps = 0, list[Step]()
     while len(steps) < STEPS:
@@ -48,7 +49,8 @@ def wild(seed: int) -> Trace:
                 if at == 0 and random.random() < 0.05
                 else None
             )
-            steps.append(Step(at_ms, sample, settle, pin))
+            order = random.choice((*TABLE.orders,)) if at == 0 and random.random() < 0.05 else None
+            steps.append(Step(at_ms, sample, settle, pin, order))
             at_ms += random.choice((250, 500, 500, 500, 700, 1000)) if random.random() < 0.99 else 5000
     return Trace(random.choice([rung.name for rung in TABLE.rungs[:-1]]), steps)
 
@@ -61,6 +63,8 @@ def in_python(trace: Trace) -> list[list[Any]]:
             ladder.settle(step.at_ms)
         if step.pin:
             ladder.pin(step.pin)
+        if step.order:
+            ladder.order(step.order)
         decision = ladder.step(step.at_ms, step.sample)
         answers.append([decision and camel(decision), ladder.at_last_rung, ladder.speech_lost])
     return answers

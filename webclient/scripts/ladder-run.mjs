@@ -1,6 +1,6 @@
 // Runs steps through the browser's ladder, for the test that compares it with Python's (tests/test_ladder.py).
 //
-// Standard input: a JSON array of traces, each { start, steps: [{ atMs, sample, settle?, pin? }] } in camelCase.
+// Standard input: a JSON array of traces, each { start, steps: [{ atMs, sample, settle?, pin?, order? }] } in camelCase.
 // Standard output: for each trace an array of [decision or null, atLastRung, speechLost], one for each step.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,9 +17,10 @@ const { Ladder } = await import(`data:text/javascript;base64,${code}`);
 
 function run({ start, steps }) {
   const ladder = new Ladder(undefined, start ?? undefined);
-  return steps.map(({ atMs, sample, settle, pin }) => {
+  return steps.map(({ atMs, sample, settle, pin, order }) => {
     if (settle) ladder.settle(atMs);
     if (pin) ladder.pin(pin);
+    if (order) ladder.order(order);
     return [ladder.step(atMs, sample), ladder.atLastRung, ladder.speechLost];
   });
 }

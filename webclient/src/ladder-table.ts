@@ -87,6 +87,7 @@ export interface Table {
   /** Best first; the last is the telephone, the one before it the last that carries the call. */
   readonly rungs: readonly Rung[];
   readonly pins: Readonly<Record<Pin, { readonly ceiling?: RungName; readonly floor?: RungName }>>;
+  readonly orders: Readonly<Record<Order, { readonly floor?: RungName; readonly fps?: number }>>;
   readonly signs: Readonly<Record<string, Sign>>;
   readonly falls: readonly Move[];
   readonly climb: {
@@ -115,6 +116,8 @@ export interface Table {
 }
 
 export type Pin = "none" | "voice" | "video";
+/** What is kept longest on a weak line. */
+export type Order = "speech" | "picture";
 
 /** One look at the line; units and formulas are `metrics` in the table. Left out: no data, never zero. */
 export interface Sample {
@@ -140,7 +143,8 @@ export interface Sample {
  *
  * `rung` is what people are told; while `probing`, send that rung's picture instead, at low priority.
  * `audio` is what to send now, probe or not: a rung without picture is tried by its sound.
- * `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too.
+ * `warning` is news, not state: the rung that is about to come. `phone` is joint: the peer has it too; it is
+ * offered at the rung `phone`, or, where an order keeps the picture, at the order's floor.
  */
 export interface Decision {
   readonly atMs: number;

@@ -7,7 +7,7 @@
  */
 import { Chosen } from "./ladder-choice";
 import { Patience } from "./ladder-patience";
-import type { Audio, Decision, Mode, Move, Pin, Rung, Sample, Table } from "./ladder-table";
+import type { Audio, Decision, Mode, Move, Order, Pin, Rung, Sample, Table } from "./ladder-table";
 import { rungNamed, showsPicture, TABLE } from "./ladder-table";
 import { type Facts, Watch } from "./ladder-watch";
 import type { Rung as RungName, Whose } from "./protocol.gen";
@@ -30,8 +30,13 @@ export class Ladder {
   readonly #phone: number;
   #rung: number;
   #probe: number | null = null;
+  #pin: Pin = "none";
+  #order: Order = "speech";
   #ceiling = 0;
   #floor: number;
+  /** The order holds: who chose voice only has given the picture up. */
+  #keeps = false;
+  #prompted = false;
   /** No better rung is tried from here: those above failed. */
   #aim = 0;
   /** Where the telephone was called from. */
@@ -78,10 +83,25 @@ export class Ladder {
 
   /** Hold to a person's choice from the next step on. */
   pin(name: Pin): void {
-    const { ceiling, floor } = this.#table.pins[name];
+    this.#pin = name;
+    this.#bound();
+    this.#patience.hurry();
+  }
+
+  /** Keep longest what the order says, from the next step on. */
+  order(name: Order): void {
+    this.#order = name;
+    this.#bound();
+  }
+
+  #bound(): void {
+    const { ceiling, floor } = this.#table.pins[this.#pin];
+    const order = this.#table.orders[this.#order];
     this.#ceiling = ceiling === undefined ? 0 : this.#index(ceiling);
     this.#floor = floor === undefined ? this.#phone - 1 : this.#index(floor);
-    this.#patience.hurry();
+    const kept = order.floor === undefined ? this.#phone : this.#index(order.floor);
+    this.#keeps = this.#ceiling <= kept && kept < this.#phone;
+    if (this.#keeps) this.#floor = Math.min(this.#floor, kept);
   }
 
   /** Look, and decide. Returns the new decision, or null when everything stays. */
@@ -135,11 +155,13 @@ export class Ladder {
     const cleared = this.#watch.first([rule]);
     this.#speechLost = raised !== undefined || (this.#speechLost && cleared === undefined);
     const lost = this.#speechLost || this.#any(joint);
-    if (lost && this.#rung !== this.#phone) {
+    if (lost && !this.#prompted) {
+      this.#prompted = true;
       this.#left = this.#rung;
-      return this.#go(this.#phone, raised?.reason ?? "peer");
+      return this.#go(this.#keeps ? this.#floor : this.#phone, raised?.reason ?? "peer");
     }
-    if (cleared !== undefined && !lost && this.#rung === this.#phone) {
+    if (cleared !== undefined && !lost && this.#prompted) {
+      this.#prompted = false;
       this.#patience.forget();
       const back = Math.max(this.#index(cleared.to), this.#left);
       return this.#go(Math.min(back, this.#floor), cleared.reason);
@@ -148,10 +170,10 @@ export class Ladder {
   }
 
   #pinned(): string | null {
-    const rung = Math.max(this.#ceiling, Math.min(this.#rung, this.#floor));
+    const allowed = Math.max(this.#ceiling, Math.min(this.#rung, this.#floor));
+    const rung = this.#prompted && !this.#keeps ? this.#phone : allowed;
     const forbidden = this.#probe !== null && this.#probe < this.#ceiling;
-    if (this.#rung === this.#phone || (rung === this.#rung && !forbidden)) return null;
-    return this.#go(rung, "pinned");
+    return rung !== this.#rung || forbidden ? this.#go(rung, "pinned") : null;
   }
 
   #fall(): string | null {
@@ -166,6 +188,7 @@ export class Ladder {
   }
 
   #leadsDown(rule: Move): boolean {
+    if (rule.to === "phone") return !this.#prompted;
     const here = rule.at === undefined || rule.at === this.#rungAt(this.#rung).name;
     return here && this.#target(rule) > this.#rung;
   }
@@ -193,7 +216,7 @@ export class Ladder {
     const { ready } = this.#table.climb;
     this.#patience.held(this.#at);
     if (this.#probe !== null) return this.#judge(this.#probe);
-    const possible = this.#ceiling < this.#rung && this.#rung < this.#phone && !this.#barred(this.#next());
+    const possible = this.#ceiling < this.#rung && !this.#prompted && !this.#barred(this.#next());
     if (!possible || !this.#patience.allows(this.#at) || this.#watch.first(ready) === undefined) return null;
     this.#probe = this.#next();
     this.#probeAt = this.#at;
@@ -265,7 +288,7 @@ export class Ladder {
       audio: this.#audio(),
       probing: this.#probe === null ? null : this.#rungAt(this.#probe).name,
       warning,
-      phone: this.#rung === this.#phone ? "offered" : "hidden",
+      phone: this.#prompted ? "offered" : "hidden",
       whose: this.#whose.value,
     };
   }
@@ -292,7 +315,8 @@ export class Ladder {
 }
 
 function sameState(a: Decision, b: Decision): boolean {
-  return sameAudio(a.audio, b.audio) && a.rung === b.rung && a.probing === b.probing && a.whose === b.whose;
+  const same = a.rung === b.rung && a.probing === b.probing && a.phone === b.phone && a.whose === b.whose;
+  return same && sameAudio(a.audio, b.audio);
 }
 
 function sameAudio(a: Audio, b: Audio): boolean {

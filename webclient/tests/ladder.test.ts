@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Ladder } from "../src/ladder";
-import { type Decision, type Pin, rungNamed, type Sample, TABLE } from "../src/ladder-table";
+import { type Decision, type Order, type Pin, rungNamed, type Sample, TABLE } from "../src/ladder-table";
 import type { Rung } from "../src/protocol.gen";
 
 type Line = Readonly<Record<string, number | null>>;
@@ -14,6 +14,7 @@ interface Segment {
   readonly every_ms?: number;
   readonly settle?: boolean;
   readonly pin?: Pin;
+  readonly order?: Order;
 }
 
 interface Trace {
@@ -48,6 +49,7 @@ function replay({ start, segments }: Trace): Decision[] {
   for (const segment of segments) {
     if (segment.settle) ladder.settle(beginsMs);
     if (segment.pin) ladder.pin(segment.pin);
+    if (segment.order) ladder.order(segment.order);
     const sample = sampleOf(segment);
     for (let atMs = beginsMs; atMs < beginsMs + segment.for_ms; atMs += segment.every_ms ?? 500) {
       const decision = ladder.step(atMs, sample);
