@@ -28,6 +28,7 @@ export function actionsOn(now: () => State, set: (change: Partial<State>) => voi
     hear: async () => set({ soundBlocked: false }),
     hideAddress: (addressHidden) => set({ addressHidden }),
     pin: (pin) => set({ pin }),
+    order: (order) => set({ order }),
     setPhone: (phone) => set({ phone }),
     dismiss: (id) => set({ notices: now().notices.filter((notice) => notice.id !== id) }),
     say: (text) =>

@@ -27,6 +27,8 @@ function call({ self, peer }: Streams): State {
     whose: "none",
     phone: "hidden",
     pin: "none",
+    order: "speech",
+    peerOrder: "speech",
     wayBack: false,
     interruptedSince: null,
     notices: [],
@@ -177,6 +179,24 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
   call_sharing: (streams) => ({ ...call(streams), status: { ...ON, screen: true }, selfMirrored: false }),
   low: (streams) => ({ ...call(streams), rung: "low", peerRung: "low", whose: "mine" }),
   voice,
+  lobby_picture: (streams) => ({ ...lobby(streams), order: "picture", peerOrder: "picture" }),
+  picture_kept: (streams) => ({
+    ...call(streams),
+    rung: "low",
+    peerRung: "low",
+    peerOrder: "picture",
+    whose: "unclear",
+    notices: [
+      {
+        id: "writing",
+        words: "The sound doesn't get through at the moment. You and Ann Archer can write to each other.",
+        urgency: "assertive",
+        dismissible: true,
+        action: { words: "Write instead", do: "write" },
+      },
+    ],
+  }),
+  picture_interrupted: (streams) => ({ ...reconnecting(streams), order: "picture" }),
   voice_chosen: (streams) => ({ ...voice(streams), notices: [], pin: "voice", whose: "none" }),
   camera_off: (streams) => ({
     ...call(streams),

@@ -9,6 +9,7 @@ import type { Connection } from "./connection";
 import type { Conversation } from "./conversation";
 import type { Devices } from "./devices";
 import type { Notices } from "./notices";
+import type { Orders } from "./orders";
 import type { OwnMedia } from "./ownmedia";
 import type { Panels } from "./panels";
 import type { Phone } from "./phone";
@@ -24,6 +25,7 @@ export interface Parts {
   readonly devices: Devices;
   readonly media: OwnMedia;
   readonly notices: Notices;
+  readonly orders: Orders;
   readonly panels: Panels;
   readonly phone: Phone;
   readonly session: Session;
@@ -68,6 +70,7 @@ export function actionsOf(parts: Parts): Actions {
     hear: () => parts.speaker.hear(),
     pin: (pin) => parts.onPin(pin),
     hideAddress: (hidden) => parts.onAddressHidden(hidden),
+    order: (order) => parts.orders.choose(order),
     setPhone: (state) => parts.phone.choose(state),
     dismiss: (id) => parts.notices.dismiss(id),
     say: (text) => parts.chat.say(text),

@@ -7,7 +7,7 @@
 import { Call, type CallOptions, type Tracks } from "./call";
 import type { Clock } from "./clock";
 import { Ladder } from "./ladder";
-import { type Decision, type Pin, TABLE } from "./ladder-table";
+import { type Decision, type Order, type Pin, TABLE } from "./ladder-table";
 import type { Look } from "./minutes";
 import type { Signal } from "./negotiation";
 import type { PeerFrame } from "./peerframes";
@@ -66,6 +66,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   #ladder = new Ladder();
   #pin: Pin = "none";
+  #order: Order = "speech";
   #running: Running | null = null;
   #iceServers: readonly RTCIceServer[] = [];
   #lostTimer: () => void = () => undefined;
@@ -157,6 +158,11 @@ export class Conversation {
     this.#ladder.pin(pin);
   }
 
+  order(order: Order): void {
+    this.#order = order;
+    this.#ladder.order(order);
+  }
+
   #start(client: string, room: Room): void {
     const {
       clock,
@@ -206,6 +212,7 @@ export class Conversation {
     const { rung } = this.#ladder.decision;
     this.#ladder = new Ladder(TABLE, rung === "phone" ? "voice" : rung);
     this.#ladder.pin(this.#pin);
+    this.#ladder.order(this.#order);
     this.settle();
     this.#options.onDecision(this.#ladder.decision);
     return this.#ladder;

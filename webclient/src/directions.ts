@@ -4,17 +4,19 @@
  * Not here: deciding it (`ladder.ts`), the words (`telling.ts`).
  */
 
-import type { Decision } from "./ladder-table";
+import type { Decision, Order } from "./ladder-table";
 import type { Notices } from "./notices";
 import type { PeerFrame } from "./peerframes";
 import type { Phone } from "./phone";
 import type { PeerRung, Rung, SetRung, Status, Whose } from "./protocol.gen";
 import type { State } from "./state";
-import { type Change, changeOf, mirrored, ownChange, peerChange, warning } from "./telling";
+import { type Change, changeOf, mirrored, ownChange, peerChange, warning, writing } from "./telling";
 
 export interface DirectionsOptions {
   readonly newId: () => string;
   readonly state: () => State;
+  /** What is kept longest on a weak line. */
+  readonly order: () => Order;
   readonly set: (patch: Partial<Pick<State, "rung" | "peerRung" | "whose" | "wayBack">>) => void;
   readonly notices: Notices;
   /** Stores a change, now or when the server is back. */
@@ -26,6 +28,8 @@ export interface DirectionsOptions {
 export class Directions {
   readonly #options: DirectionsOptions;
   #last: Change | null = null;
+  /** Writing was offered, and stays said until the line holds, or is dismissed. */
+  #prompted = false;
 
   constructor(options: DirectionsOptions) {
     this.#options = options;
@@ -38,8 +42,18 @@ export class Directions {
     set({ rung: decision.rung, whose: decision.whose });
     if (change) this.#tell(change);
     if (decision.warning) this.#warn(decision.warning, decision.whose);
-    phone.onLadder(decision.phone);
+    this.#prompt(decision.phone);
     set({ wayBack: phone.wayBack });
+  }
+
+  /** Speech is unusable, or usable again: the telephone, or writing for those who keep the picture. */
+  #prompt(prompt: Decision["phone"]): void {
+    const { notices, phone, order, state } = this.#options;
+    const picture = order() === "picture";
+    phone.onLadder(prompt, !picture);
+    if (prompt === "hidden" || !picture) notices.clear("writing");
+    else if (!this.#prompted) notices.say("writing", writing(state().peer.name));
+    this.#prompted = prompt === "offered" && picture;
   }
 
   /** A new way to the peer is open: it learns what we send now. */
@@ -50,9 +64,10 @@ export class Directions {
   }
 
   onPeerFrame(frame: PeerFrame & { readonly type: "rung" | "warning" }): void {
-    const { state, notices } = this.#options;
+    const { state, order, notices } = this.#options;
     const whose = mirrored(frame.whose);
-    if (frame.type === "warning") notices.say("warning", warning(frame.rung, whose, state().peer.name));
+    if (frame.type === "warning")
+      notices.say("warning", warning(frame.rung, whose, state().peer.name, order()));
     else this.#onPeerChange(frame.rung, frame.reason, whose);
   }
 
@@ -62,30 +77,31 @@ export class Directions {
   }
 
   #onPeerChange(rung: Rung, reason: string, whose: Whose): void {
-    const { state, set, notices } = this.#options;
+    const { state, set, order, notices } = this.#options;
     const { peer, peerRung: previous, rung: other, pin } = state();
     if (rung === previous) return;
     set({ peerRung: rung });
-    const scene = { peer: peer.name, pin, other, picture: showsPicture(peer.status) };
+    const scene = { peer: peer.name, pin, other, picture: showsPicture(peer.status), order: order() };
     const said = reason === "start" ? null : peerChange({ rung, previous, reason, whose }, scene);
     if (said) notices.say("line", said);
   }
 
   #tell(change: Change): void {
-    const { newId, state, notices, record, send } = this.#options;
+    const { newId, state, order, notices, record, send } = this.#options;
     const { peer, pin, peerRung: other, status } = state();
     this.#last = change;
     record({ type: "set_rung", op: newId(), ...change });
     send({ type: "rung", ...change });
     notices.clear("warning");
-    const said = ownChange(change, { peer: peer.name, pin, other, picture: showsPicture(status) });
+    const picture = showsPicture(status);
+    const said = ownChange(change, { peer: peer.name, pin, other, picture, order: order() });
     if (said) notices.say("line", said);
     else if (change.rung === "phone") notices.clear("line");
   }
 
   #warn(rung: Rung, whose: Whose): void {
-    const { state, notices, send } = this.#options;
-    notices.say("warning", warning(rung, whose, state().peer.name));
+    const { state, order, notices, send } = this.#options;
+    notices.say("warning", warning(rung, whose, state().peer.name, order()));
     send({ type: "warning", rung, whose });
   }
 }

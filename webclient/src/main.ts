@@ -17,6 +17,7 @@ import { Memory, storage } from "./memory";
 import { Minutes } from "./minutes";
 import { NotesGate } from "./notesgate";
 import { Notices } from "./notices";
+import { Orders } from "./orders";
 import { openOutqueue } from "./outqueue";
 import { OwnMedia } from "./ownmedia";
 import { type Kept, Panels } from "./panels";
@@ -159,7 +160,7 @@ const conversation: Conversation = new Conversation({
     source: {
       content: devices.screen ? "screen" : "camera",
       height: devices.picture?.getSettings().height ?? 0,
-      protectPicture: state().pin === "video",
+      order: orders.holds,
     },
     videoWanted: devices.picture !== null,
     weSpeak: state().status.microphone === "on",
@@ -264,9 +265,23 @@ const chat = new Chat({
   onChange: (lines) => store.set({ chat: lines }),
   onFragile: () => saving.fragile(),
 });
+const orders = new Orders({
+  mine: memory.order,
+  peer: () => state().peer.name,
+  notices,
+  onChange: (chosen) => {
+    store.set(chosen);
+    conversation.order(orders.holds);
+  },
+  remember: (order) => {
+    memory.order = order;
+  },
+  send: (frame) => conversation.send(frame),
+});
 const directions = new Directions({
   newId,
   state,
+  order: () => orders.holds,
   set: (patch) => store.set(patch),
   notices,
   record: (edit) => panels.edit(edit),
@@ -279,7 +294,7 @@ const minutes = new Minutes({
   onTelephone: () => state().phone === "active",
 });
 const routes = new Routes({
-  ...{ session, conversation, directions, panels, notes, phone, chat, selfStatus },
+  ...{ session, conversation, directions, orders, panels, notes, phone, chat, selfStatus },
   onPeerStatus: (status) => store.set({ peer: { ...state().peer, status } }),
 });
 
@@ -299,7 +314,20 @@ function onAddressHidden(addressHidden: boolean): void {
 const root = document.getElementById("app");
 if (root) {
   const actions = actionsOf({
-    ...{ newId, chat, connection, conversation, devices, media, notices, panels, phone, session, speaker },
+    ...{
+      newId,
+      chat,
+      connection,
+      conversation,
+      devices,
+      media,
+      notices,
+      orders,
+      panels,
+      phone,
+      session,
+      speaker,
+    },
     notes: () => notes.notes(),
     onPin,
     onAddressHidden,
@@ -323,6 +351,8 @@ watchSurroundings(window, clock, {
   onEnd: () => conversation.close(),
 });
 onMedia();
+store.set({ order: memory.order });
+conversation.order(orders.holds);
 void panels.restore();
 void chat.restore();
 // What was written before and not saved goes out without anybody opening the notes.

@@ -5,7 +5,7 @@
  * anything; then the page starts as if it remembered nothing.
  */
 
-import type { Pin } from "./state";
+import type { Order, Pin } from "./state";
 
 export interface Choices {
   readonly microphone: string;
@@ -50,6 +50,15 @@ export class Memory {
 
   set addressHidden(addressHidden: boolean) {
     write(this.#browser, "ringback.privacy", { addressHidden });
+  }
+
+  /** What the person wants kept longest on a weak line. */
+  get order(): Order {
+    return read(this.#browser, "ringback.order")?.["order"] === "picture" ? "picture" : "speech";
+  }
+
+  set order(order: Order) {
+    write(this.#browser, "ringback.order", { order });
   }
 
   /** How this tab was in the call before the reload, or null when it was not. */

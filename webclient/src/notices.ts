@@ -11,7 +11,7 @@ import type { Notice } from "./state";
 export const PASSING_MS = 10_000;
 
 /** What a notice is about; a new one of a kind takes the place of the old. */
-export type Kind = "line" | "warning" | "talking" | "device" | "refused";
+export type Kind = "line" | "warning" | "order" | "writing" | "talking" | "device" | "refused";
 
 export interface Said {
   readonly words: string;

@@ -5,6 +5,7 @@
  * only what has exactly these shapes gets through.
  */
 
+import type { Order } from "./ladder-table";
 import {
   MAX_SDP_BYTES,
   type PhoneState,
@@ -29,6 +30,8 @@ export type PeerFrame =
   | { readonly type: "warning"; readonly rung: Rung; readonly whose: Whose }
   | { readonly type: "status"; readonly status: Status }
   | { readonly type: "phone"; readonly state: PhoneState }
+  /** What the sender wants kept longest on a weak line. */
+  | { readonly type: "order"; readonly order: Order }
   | { readonly type: "left" }
   | { readonly type: "offer"; readonly sdp: string }
   | { readonly type: "answer"; readonly sdp: string }
@@ -49,6 +52,7 @@ const RUNGS: readonly string[] = [
 ] satisfies readonly Rung[];
 const WHOSE: readonly string[] = ["none", "mine", "theirs", "unclear"] satisfies readonly Whose[];
 const PHONE: readonly string[] = ["hidden", "offered", "active"] satisfies readonly PhoneState[];
+const ORDERS: readonly string[] = ["speech", "picture"] satisfies readonly Order[];
 const UUID = new RegExp(UUID_PATTERN);
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -87,6 +91,7 @@ const SHAPES: Readonly<Record<PeerFrame["type"], Check>> = {
   warning: hasShape({ rung: isRung, whose: isWhose }),
   status: hasShape({ status: isStatus }),
   phone: hasShape({ state: isOneOf(...PHONE) }),
+  order: hasShape({ order: isOneOf(...ORDERS) }),
   left: hasShape({}),
   offer: hasShape({ sdp: isSdp }),
   answer: hasShape({ sdp: isSdp }),

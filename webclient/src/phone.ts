@@ -21,6 +21,8 @@ export class Phone {
   #lineHolds = true;
   /** The line has failed and holds again while the telephone was there: only then is there news of a way back. */
   #recovered = false;
+  /** The ladders want the prompt to stand. */
+  #wanted = false;
   /** Changed here while nobody could be told. */
   #untold = false;
 
@@ -37,14 +39,19 @@ export class Phone {
     return this.#state !== "hidden" && this.#recovered;
   }
 
-  /** Our ladder says whether speech is usable; a prompt that nobody took up goes as it came. */
-  onLadder(phone: "hidden" | "offered"): void {
+  /**
+   * Our ladder says whether speech is usable; a prompt that nobody took up goes as it came. Not `automatic`: the
+   * telephone is for a person to choose, and something else is offered (`directions.ts`).
+   */
+  onLadder(phone: "hidden" | "offered", automatic = true): void {
     const holds = phone === "hidden";
-    if (holds === this.#lineHolds) return;
+    if (holds !== this.#lineHolds) this.#recovered = holds && this.#state !== "hidden";
     this.#lineHolds = holds;
-    this.#recovered = holds && this.#state !== "hidden";
-    if (!holds && this.#state === "hidden") this.#change("offered", true);
-    else if (holds && this.#state === "offered" && this.#automatic) this.#change("hidden", true);
+    const wanted = automatic && !holds;
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    if (wanted && this.#state === "hidden") this.#change("offered", true);
+    else if (!wanted && this.#state === "offered" && this.#automatic) this.#change("hidden", true);
   }
 
   /** There is no call any more, so nobody to be telephoned instead of; no line that could hold either. */

@@ -182,7 +182,7 @@ export class Quality {
       rttMs,
       rttRiseMs: rttMs === null ? null : this.#rttRise.of(atMs, rttMs),
       serverRiseMs: this.#serverRiseMs,
-      maxFps: rungNamed(ladder.decision.probing ?? ladder.decision.rung).video?.max_fps ?? 0,
+      maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
     const decision = ladder.step(Math.round(atMs), look);
     if ((look.lossPm ?? 0) >= 50 || (look.rttRiseMs ?? 0) >= 80 || (look.silenceMs ?? 0) >= 500) onTrouble();

@@ -8,6 +8,7 @@ import type { Chat } from "./chat";
 import type { Conversation } from "./conversation";
 import type { Directions } from "./directions";
 import type { NotesGate } from "./notesgate";
+import type { Orders } from "./orders";
 import type { Panels } from "./panels";
 import type { PeerFrame } from "./peerframes";
 import type { Phone } from "./phone";
@@ -21,6 +22,7 @@ export interface RoutesOptions {
   readonly directions: Directions;
   readonly panels: Panels;
   readonly notes: NotesGate;
+  readonly orders: Orders;
   readonly phone: Phone;
   readonly chat: Chat;
   readonly selfStatus: SelfStatus;
@@ -84,6 +86,9 @@ export class Routes {
       case "phone":
         phone.onPeer(frame.state);
         break;
+      case "order":
+        this.#parts.orders.onPeer(frame.order);
+        break;
       case "status":
         this.#parts.onPeerStatus(frame.status);
         break;
@@ -94,6 +99,7 @@ export class Routes {
   /** The way to the peer has opened: it learns what it cannot know yet. */
   onOpen(): void {
     this.#parts.directions.introduce();
+    this.#parts.orders.introduce();
     this.#parts.selfStatus.introduce();
     this.#parts.chat.resend();
   }

@@ -5,7 +5,7 @@
  * the camera stays on for its owner.
  */
 
-import { type Decision, rungNamed, type Video } from "./ladder-table";
+import { type Decision, type Order, rungNamed, TABLE, type Video } from "./ladder-table";
 
 /** Slides stay readable, a face stays alive. */
 export type Content = "camera" | "screen";
@@ -30,8 +30,8 @@ export interface Source {
   readonly content: Content;
   /** Lines of the picture as captured; 0 when unknown. */
   readonly height: number;
-  /** The person wants the picture kept: sharpness goes first, movement (signing, lips) last. */
-  readonly protectPicture: boolean;
+  /** Of a picture kept longest, sharpness goes first, movement (signing, lips) last. */
+  readonly order: Order;
 }
 
 /** A slide is worth its pixels and changes seldom. */
@@ -48,19 +48,15 @@ export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">
   };
 }
 
-function videoSettings(
-  video: Video,
-  { content, height, protectPicture }: Source,
-  first: boolean,
-): VideoSettings {
+function videoSettings(video: Video, { content, height, order }: Source, first: boolean): VideoSettings {
   const screen = content === "screen";
   return {
     maxBitrate: 1_000 * (first ? (video.try_kbps ?? video.max_kbps) : video.max_kbps),
     scaleResolutionDownBy: screen || height === 0 ? 1 : Math.max(1, height / video.height),
-    maxFramerate: screen ? SCREEN_FPS : video.max_fps,
+    maxFramerate: screen ? SCREEN_FPS : Math.max(video.max_fps, TABLE.orders[order].fps ?? 0),
     degradationPreference: screen
       ? "maintain-resolution"
-      : protectPicture
+      : order === "picture"
         ? "maintain-framerate"
         : "balanced",
   };

@@ -66,11 +66,21 @@ export interface Notice {
   readonly dismissible: boolean;
   readonly action: {
     readonly words: string;
-    readonly do: "video_back" | "pin_voice" | "unpin" | "telephone" | "hear" | "unmute" | "take_back";
+    readonly do:
+      | "video_back"
+      | "pin_voice"
+      | "unpin"
+      | "telephone"
+      | "write"
+      | "hear"
+      | "unmute"
+      | "take_back";
   } | null;
 }
 
 export type Pin = "none" | "voice" | "video";
+/** What is kept longest on a weak line. */
+export type Order = "speech" | "picture";
 
 export interface Saving {
   /** Edits and note updates kept in this browser that the server has not acknowledged yet. */
@@ -94,6 +104,9 @@ export interface State {
   readonly whose: Whose;
   readonly phone: PhoneState;
   readonly pin: Pin;
+  /** What this person and the peer want kept longest; either one's picture counts for both. */
+  readonly order: Order;
+  readonly peerOrder: Order;
   /** The line failed and holds again while `phone` is offered or active. */
   readonly wayBack: boolean;
   /** Since when nothing has arrived from the peer (epoch ms on this machine), or null. */
@@ -167,6 +180,7 @@ export interface Actions {
   hear(): Promise<void>;
   pin(pin: Pin): void;
   hideAddress(hidden: boolean): void;
+  order(order: Order): void;
   setPhone(state: PhoneState): void;
   dismiss(noticeId: string): void;
   say(text: string): void;

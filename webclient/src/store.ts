@@ -59,6 +59,8 @@ export function initialState(session: string, role: Role): State {
     whose: "none",
     phone: "hidden",
     pin: "none",
+    order: "speech",
+    peerOrder: "speech",
     wayBack: false,
     interruptedSince: null,
     notices: [],

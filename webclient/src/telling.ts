@@ -4,7 +4,7 @@
  * Not here: showing the words (`notices.ts`). One line for both directions: a second pause joins the first.
  */
 
-import type { Decision } from "./ladder-table";
+import type { Decision, Order } from "./ladder-table";
 import type { Said } from "./notices";
 import type { Rung, Whose } from "./protocol.gen";
 import type { Pin } from "./state";
@@ -38,6 +38,8 @@ export interface Scene {
   readonly other: Rung;
   /** The person whose sending changes has a picture to send at all. */
   readonly picture: boolean;
+  /** What holds for both. */
+  readonly order: Order;
 }
 
 type Action = NonNullable<Said["action"]>;
@@ -45,6 +47,7 @@ const KEEP_VIDEO: Action = { words: words.keepVideo, do: "video_back" };
 const UNPIN: Action = { words: words.decideForMe, do: "unpin" };
 const STAY_VOICE: Action = { words: words.stayVoice, do: "pin_voice" };
 const TELEPHONE: Action = { words: words.telephone, do: "telephone" };
+const WRITE: Action = { words: words.write, do: "write" };
 
 const CHOSEN: Said = { words: words.chosenVoice, action: UNPIN, stays: true };
 
@@ -59,7 +62,8 @@ export function ownChange(change: Change, scene: Scene): Said | null {
   if (previous === "survival" && picture && scene.pin === "voice") return CHOSEN;
   if (rung === "survival" || previous === "survival") return sound(change, peer);
   if (!picture || rung !== "low") return null;
-  return { words: reason === "cpu" ? words.busy : words.smallerMine(whose, peer) };
+  if (reason === "cpu") return { words: words.busy };
+  return { words: (scene.order === "picture" ? words.smallerMoving : words.smallerMine)(whose, peer) };
 }
 
 /** What to say of a change of the peer's sending, `whose` being told from the reader's side already. */
@@ -71,7 +75,8 @@ export function peerChange(change: Change, scene: Scene): Said | null {
     return picture && rung === "voice" ? { words: words.chosenVoiceTheirs(peer) } : null;
   if (picture && PICTURES[rung] !== PICTURES[previous]) return peerPicture(change, scene);
   if (rung === "survival" || previous === "survival") return sound(change, peer);
-  return picture && rung === "low" && reason !== "cpu" ? { words: words.smallerTheirs(whose, peer) } : null;
+  if (!picture || rung !== "low" || reason === "cpu") return null;
+  return { words: (scene.order === "picture" ? words.smallerMoving : words.smallerTheirs)(whose, peer) };
 }
 
 function ownPicture({ rung, previous, whose }: Change, { peer, other }: Scene): Said {
@@ -126,11 +131,17 @@ function sound({ rung, previous, whose }: Change, peer: string): Said | null {
 }
 
 /** What to say before a fall to `rung`. */
-export function warning(rung: Rung, whose: Whose, peer: string): Said {
+export function warning(rung: Rung, whose: Whose, peer: string, order: Order): Said {
+  if (rung === "phone" && order === "picture") return { words: words.warnWriting(peer), action: WRITE };
   if (rung === "phone") return { words: words.warnPhone(peer), action: TELEPHONE };
   if (PICTURES[rung] === "video") return { words: words.warnSmaller(whose, peer) };
   if (rung === "stills") return { words: words.warnStills(whose, peer), action: KEEP_VIDEO };
   return { words: words.warnVoice(whose, peer), action: KEEP_VIDEO };
+}
+
+/** Where the telephone would be offered and the picture is kept: chat, which needs no sound. */
+export function writing(peer: string): Said {
+  return { words: words.writing(peer), urgency: "assertive", action: WRITE, stays: true };
 }
 
 /** The same line seen from the other end. */

@@ -82,4 +82,15 @@ export const callWords = {
   unplugged: (kind: "microphone" | "camera"): string =>
     `Your ${kind} was unplugged. Plug one in, or carry on without.`,
   telephone: "Telephone instead",
+  pictureTheirs: (peer: string): string =>
+    `${Sentence(called(peer))} protects the picture. On a weak line it gets smaller before it gets slower, both ways.`,
+  speechTheirs: (peer: string): string =>
+    `${Sentence(called(peer))} no longer protects the picture. Speech comes first again.`,
+  smallerMoving: (whose: Whose, peer: string): string =>
+    `${line(whose, peer)} We made the picture smaller to keep it moving.`,
+  warnWriting: (peer: string): string =>
+    `The sound is breaking up. If it goes on, you and ${called(peer)} can write to each other.`,
+  writing: (peer: string): string =>
+    `The sound doesn't get through at the moment. You and ${called(peer)} can write to each other.`,
+  write: "Write instead",
 } as const;

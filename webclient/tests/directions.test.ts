@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Directions } from "../src/directions";
-import type { Decision } from "../src/ladder-table";
+import type { Decision, Order } from "../src/ladder-table";
 import { Notices } from "../src/notices";
 import type { PeerFrame } from "../src/peerframes";
 import { Phone } from "../src/phone";
@@ -23,7 +23,7 @@ const PAUSED: Decision = {
   whose: "mine",
 };
 
-function directions() {
+function directions(order: Order = "speech") {
   const clock = new FakeClock();
   const store = new Store(initialState("s1", "mentor"));
   const camera = { microphone: "on", camera: "on", screen: false } as const;
@@ -31,6 +31,10 @@ function directions() {
   const edits: Edit[] = [];
   const frames: PeerFrame[] = [];
   const told: PhoneState[] = [];
+  let holds = order;
+  const setOrder = (now: Order): void => {
+    holds = now;
+  };
   const phone = new Phone({
     onChange: (state) => store.set({ phone: state }),
     tell: (state) => told.push(state) > 0,
@@ -38,6 +42,7 @@ function directions() {
   const shown = new Directions({
     newId: counting(),
     state: () => store.state(),
+    order: () => holds,
     set: (patch) => store.set(patch),
     notices: new Notices(clock, (notices) => store.set({ notices })),
     record: (edit) => edits.push(edit),
@@ -45,7 +50,7 @@ function directions() {
     phone,
   });
   const words = (): string[] => store.state().notices.map((notice) => notice.words);
-  return { directions: shown, store, edits, frames, told, words };
+  return { directions: shown, store, edits, frames, told, words, setOrder };
 }
 
 describe("our own change", () => {
@@ -118,4 +123,47 @@ test("unusable speech offers the telephone, and the way back is known", () => {
   ours.onDecision({ ...PAUSED, rung: "voice", previous: "phone", phone: "hidden", reason: "recovered" });
   expect(store.state().phone).toBe("hidden");
   expect(told).toEqual(["offered", "hidden"]);
+});
+
+describe("where the picture is kept longest", () => {
+  const UNUSABLE: Decision = { ...PAUSED, rung: "low", phone: "offered", reason: "outage" };
+  const USABLE: Decision = { ...UNUSABLE, phone: "hidden", reason: "recovered" };
+  const WRITING = "The sound doesn't get through at the moment. You and Ben Brook can write to each other.";
+
+  test("unusable speech offers writing, and the telephone is nobody's but a person's choice", () => {
+    const { directions: ours, store, told, words } = directions("picture");
+    ours.onDecision(UNUSABLE);
+    expect(store.state()).toMatchObject({ phone: "hidden", rung: "low" });
+    expect(words()).toContain(WRITING);
+    const notice = store.state().notices.find((each) => each.words === WRITING);
+    expect(notice).toMatchObject({ urgency: "assertive", action: { do: "write" }, dismissible: true });
+    ours.onDecision(USABLE);
+    expect(words()).not.toContain(WRITING);
+    expect(told).toEqual([]);
+  });
+
+  test("it is offered once, however the decision goes on", () => {
+    const { directions: ours, store, words } = directions("picture");
+    ours.onDecision(UNUSABLE);
+    const first = store.state().notices;
+    ours.onDecision({ ...UNUSABLE, whose: "theirs", reason: "whose" });
+    expect(store.state().notices.filter((each) => each.words === WRITING)).toEqual(
+      first.filter((each) => each.words === WRITING),
+    );
+    expect(words().filter((each) => each === WRITING)).toHaveLength(1);
+  });
+
+  test("a choice while the prompt stands changes what it offers", () => {
+    const { directions: ours, store, words, setOrder } = directions();
+    ours.onDecision({ ...UNUSABLE, rung: "phone" });
+    expect(store.state().phone).toBe("offered");
+    setOrder("picture");
+    ours.onDecision({ ...UNUSABLE, reason: "pinned" });
+    expect(store.state().phone).toBe("hidden");
+    expect(words()).toContain(WRITING);
+    setOrder("speech");
+    ours.onDecision({ ...UNUSABLE, rung: "phone", reason: "pinned" });
+    expect(store.state().phone).toBe("offered");
+    expect(words()).not.toContain(WRITING);
+  });
 });

@@ -29,6 +29,17 @@ describe("the ladder's prompt", () => {
     expect(told).toEqual(["offered", "hidden"]);
   });
 
+  test("does not come where something else is offered, and knows the line all the same", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered", false);
+    expect(shown).toEqual([]);
+    phone.choose("offered");
+    expect(phone.wayBack).toBe(false);
+    phone.onLadder("hidden", false);
+    expect(phone.wayBack).toBe(true);
+    expect(shown).toEqual(["offered"]);
+  });
+
   test("comes once, though the peer's ladder says the same", () => {
     const { phone, shown } = telephone();
     phone.onLadder("offered");

@@ -3,7 +3,7 @@ import { speechFirst } from "../src/codecs";
 import type { Decision } from "../src/ladder-table";
 import { applySpeech, applyVideo, type Source, sendingOf } from "../src/rungs";
 
-const CAMERA: Source = { content: "camera", height: 720, protectPicture: false };
+const CAMERA: Source = { content: "camera", height: 720, order: "speech" };
 
 function decision(fields: Partial<Decision>): Pick<Decision, "rung" | "probing" | "audio"> {
   return { rung: "sd", probing: null, audio: { kbps: 32, red: true, packet_ms: 20 }, ...fields };
@@ -59,9 +59,25 @@ describe("what a rung means for the senders", () => {
     });
   });
 
-  test("a protected picture keeps its movement", () => {
-    const { video } = sendingOf(decision({ rung: "low" }), { ...CAMERA, protectPicture: true });
-    expect(video?.degradationPreference).toBe("maintain-framerate");
+  test.each([
+    ["hd", 1, 30],
+    ["sd", 2, 25],
+    ["low", 4, 25],
+  ] as const)("%s of a picture kept longest: lines divided by %d, movement kept", (rung, scale, fps) => {
+    const { video } = sendingOf(decision({ rung }), { ...CAMERA, order: "picture" });
+    expect(video).toMatchObject({
+      scaleResolutionDownBy: scale,
+      maxFramerate: fps,
+      degradationPreference: "maintain-framerate",
+    });
+  });
+
+  test("a screen stays a screen, whatever is kept longest", () => {
+    const screen = { content: "screen", height: 1_080, order: "picture" } as const;
+    expect(sendingOf(decision({ rung: "low" }), screen).video).toMatchObject({
+      maxFramerate: 5,
+      degradationPreference: "maintain-resolution",
+    });
   });
 });
 

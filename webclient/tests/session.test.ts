@@ -70,7 +70,7 @@ function page(role: Role = "mentor") {
         ? send({ type: "candidate", to, candidate: signal.candidate.candidate ?? "" })
         : send({ type: signal.type, to, sdp: signal.sdp }),
     page: () => ({
-      source: { content: "camera", height: 720, protectPicture: false },
+      source: { content: "camera", height: 720, order: "speech" },
       videoWanted: true,
       weSpeak: true,
       peerSpeaks: true,

@@ -4,7 +4,7 @@ import type { Notice } from "../src/state";
 import { changeOf, mirrored, ownChange, peerChange, type Scene, warning } from "../src/telling";
 import { FakeClock } from "./fakes";
 
-const SCENE: Scene = { peer: "Ann", pin: "none", other: "sd", picture: true };
+const SCENE: Scene = { peer: "Ann", pin: "none", other: "sd", picture: true, order: "speech" };
 const PAUSED = { rung: "voice", previous: "low", reason: "bandwidth", whose: "theirs" } as const;
 
 describe("a pause of video", () => {
@@ -176,7 +176,22 @@ describe("a warning", () => {
     ["voice", "Your line is weak. We may pause video to keep the sound."],
     ["phone", "The sound is breaking up. If it goes on, you and Ann can telephone."],
   ] as const)("of %s says what is coming", (rung, words) => {
-    expect(warning(rung, "mine", "Ann").words).toBe(words);
+    expect(warning(rung, "mine", "Ann", "speech").words).toBe(words);
+  });
+
+  test("where the picture is kept, is of writing and not of the telephone", () => {
+    const said = warning("phone", "mine", "Ann", "picture");
+    expect(said.words).toBe("The sound is breaking up. If it goes on, you and Ann can write to each other.");
+    expect(said.action?.do).toBe("write");
+  });
+});
+
+describe("a picture kept longest", () => {
+  test("gets smaller to stay in motion, in the same words on both screens", () => {
+    const change = { rung: "low", previous: "sd", reason: "bandwidth", whose: "unclear" } as const;
+    const words = "The line is weak. We made the picture smaller to keep it moving.";
+    expect(ownChange(change, { ...SCENE, order: "picture" })?.words).toBe(words);
+    expect(peerChange(change, { ...SCENE, order: "picture" })?.words).toBe(words);
   });
 });
 

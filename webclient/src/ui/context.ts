@@ -45,6 +45,11 @@ export function serverNow(state: State): number {
   return Date.now() + state.clockOffsetMs;
 }
 
+/** Either of the two protects the picture. */
+export function picturesFirst({ order, peerOrder }: Pick<State, "order" | "peerOrder">): boolean {
+  return order === "picture" || peerOrder === "picture";
+}
+
 /** How many chat lines the peer has written. */
 export function linesOf(state: State): number {
   return state.chat.filter((line) => !line.mine).length;

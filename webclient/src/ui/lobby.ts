@@ -11,6 +11,7 @@ import { deviceSelects, hasDevices } from "./device-menus";
 import { siteHead } from "./frame";
 import { type IconName, icon } from "./icons";
 import "./meter";
+import { orderChoice } from "./order-choice";
 import "./picture";
 import "./plan-form";
 import { problemCards } from "./problem-card";
@@ -38,7 +39,7 @@ export function lobby(context: Context): TemplateResult {
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
         <p><a href=${checkPath(context)} data-action="check">${lobbyWords.check}</a></p>
-        ${nameField(context)} ${addressSwitch(context)} ${joining(context, now)}
+        ${nameField(context)} ${orderChoice(context)} ${addressSwitch(context)} ${joining(context, now)}
       </section>
       ${hasDevices(state.devices) ? devicesSection(context) : nothing}
       <section class="lobby-plan" aria-labelledby="plan-heading">

@@ -5,6 +5,7 @@ import type { Pin } from "../state";
 import type { Context, DialogName } from "./context";
 import { canTurnCamera } from "./device-menus";
 import { type IconName, icon } from "./icons";
+import { orderChoice } from "./order-choice";
 import { roomWords } from "./words/room";
 
 export function moreCard(context: Context, close: () => void): TemplateResult {
@@ -19,6 +20,7 @@ export function moreCard(context: Context, close: () => void): TemplateResult {
       ${pin(context, "none", roomWords.automatic, roomWords.automaticHint)}
       ${pin(context, "voice", roomWords.pinVoice, roomWords.pinVoiceHint)}
       ${pin(context, "video", roomWords.pinVideo, roomWords.pinVideoHint)}
+      ${orderChoice(context)}
     </fieldset>
     <div class="menu-list">
       ${entry("phone", roomWords.plan, () => open("plan"))} ${entry("sliders", roomWords.devices, () => open("devices"))}

@@ -6,8 +6,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Actions, Notice } from "../state";
-import type { Context } from "./context";
+import type { Notice } from "../state";
+import { callWords } from "../words";
+import { type Context, linesOf, picturesFirst } from "./context";
 import { icon } from "./icons";
 import "./ticking";
 import { roomWords } from "./words/room";
@@ -17,14 +18,15 @@ const SHOWN = 2;
 
 type Remedy = NonNullable<Notice["action"]>["do"];
 
-const REMEDIES: Readonly<Record<Remedy, (actions: Actions) => unknown>> = {
-  video_back: (actions) => actions.pin("video"),
-  pin_voice: (actions) => actions.pin("voice"),
-  unpin: (actions) => actions.pin("none"),
-  telephone: (actions) => actions.setPhone("offered"),
-  hear: (actions) => actions.hear(),
-  unmute: (actions) => actions.setMicrophone(true),
-  take_back: (actions) => actions.takeSeatBack(),
+const REMEDIES: Readonly<Record<Remedy, (context: Context) => unknown>> = {
+  video_back: ({ actions }) => actions.pin("video"),
+  pin_voice: ({ actions }) => actions.pin("voice"),
+  unpin: ({ actions }) => actions.pin("none"),
+  telephone: ({ actions }) => actions.setPhone("offered"),
+  write: (context) => openChat(context),
+  hear: ({ actions }) => actions.hear(),
+  unmute: ({ actions }) => actions.setMicrophone(true),
+  take_back: ({ actions }) => actions.takeSeatBack(),
 };
 
 export function notices(context: Context): TemplateResult {
@@ -51,12 +53,18 @@ export function notices(context: Context): TemplateResult {
     ${repeat(
       state.notices.slice(-SHOWN),
       ({ id }) => id,
-      (notice) => noticeLine(notice, actions),
+      (notice) => noticeLine(notice, context),
     )}
   </div>`;
 }
 
-function interrupted({ state, actions }: Context): TemplateResult | typeof nothing {
+/** The chat takes the focus when it opens. */
+function openChat({ state, show }: Context): void {
+  show({ chatOpen: true, chatSeen: linesOf(state) });
+}
+
+function interrupted(context: Context): TemplateResult | typeof nothing {
+  const { state, actions } = context;
   const broken = state.link === "interrupted" || state.link === "lost";
   if (state.phase !== "call" || state.phone !== "hidden" || !broken) return nothing;
   const since = state.interruptedSince;
@@ -65,15 +73,22 @@ function interrupted({ state, actions }: Context): TemplateResult | typeof nothi
     since === null ? roomWords.reconnectingShort : counting(Math.max(0, Math.floor((now - since) / 1000)));
   return html`<div class="notice needs">
     <p class="figures"><rb-ticking .show=${words}></rb-ticking></p>
-    <button type="button" class="button" @click=${() => actions.setPhone("offered")}>
-      ${icon("phone", 20)} ${roomWords.telephoneInstead}
-    </button>
+    ${
+      picturesFirst(state)
+        ? html`<button type="button" class="button" @click=${() => openChat(context)}>
+            ${icon("chat", 20)} ${callWords.write}
+          </button>`
+        : html`<button type="button" class="button" @click=${() => actions.setPhone("offered")}>
+            ${icon("phone", 20)} ${roomWords.telephoneInstead}
+          </button>`
+    }
   </div>`;
 }
 
-function noticeLine({ id, words, urgency, dismissible, action }: Notice, actions: Actions): TemplateResult {
+function noticeLine({ id, words, urgency, dismissible, action }: Notice, context: Context): TemplateResult {
+  const { actions } = context;
   const act = (remedy: Remedy) => {
-    REMEDIES[remedy](actions);
+    REMEDIES[remedy](context);
     actions.dismiss(id);
   };
   return html`<div class="notice ${urgency === "assertive" ? "needs" : ""}">
