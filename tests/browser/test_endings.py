@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
+from server.pages.call_numbers import VIDEO
 from tests.browser.client import REAL_CLIENT
 from tests.browser.media import open_devices
 from tests.browser.visitors import Visitors
@@ -20,7 +22,8 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
     tmp_path: Path, visitors: Visitors
 ) -> None:
     async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_SUMMARY_DELAY_S": "1"}) as rig:
-        ann, ben = await visitors.in_call(await rig.open())
+        opened = await rig.open()
+        ann, ben = await visitors.in_call(opened)
         await (await ann.notes()).fill("Send the draft on Friday")
         await expect(await ben.notes()).to_have_value("Send the draft on Friday")
         await ben.choose_more("End for both")
@@ -33,6 +36,11 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
             assert await open_devices(one.page, "audio") == await open_devices(one.page, "video") == []
         await expect(ann.page.get_by_text("Ben Brook ended it for both of you.")).to_be_visible()
         await expect(ben.page.get_by_text("You ended it for both of you.")).to_be_visible()
+        for one in (ann, ben):
+            await expect(one.page.locator("[data-story]")).to_have_text(re.compile("^You were in the room"))
+        calls = await rig.store.calls.minutes([opened.session])
+        assert {minute.role for minute in calls[opened.session]} == {"mentor", "mentee"}
+        assert all(set(minute.seconds) <= VIDEO and not minute.lost_s for minute in calls[opened.session])
         await ann.shot("ended")
 
         async def arrived() -> bool:
@@ -45,6 +53,7 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
             assert "Send the draft on Friday" in _text(letter.message)
         await ann.page.reload()
         await expect(ann.heading("That was your session")).to_be_visible()
+        await expect(ann.page.locator("[data-story]")).to_be_visible()
 
 
 def _text(message: bytes) -> str:

@@ -117,6 +117,45 @@ async def test_there_is_one_polite_and_one_assertive_live_region(gallery: Galler
     await expect(page.get_by_role("button", name="Telephone instead")).to_be_visible()
 
 
+@pytest.mark.parametrize("opener", [None, "More"], ids=["lobby", "call"])
+async def test_protecting_the_picture_is_one_box_and_is_said(gallery: Gallery, opener: str | None) -> None:
+    page = (await gallery.show("call" if opener else "lobby")).page
+    if opener:
+        await page.get_by_role("button", name=opener, exact=True).click()
+    box = page.get_by_role("checkbox", name="Protect my picture")
+    await expect(box).not_to_be_checked()
+    await box.press("Space")
+    await expect(box).to_be_checked()
+    await expect(page.locator("[aria-live=polite]")).to_have_text("We protect the picture, both ways.")
+    await expect(page.get_by_text("Ann Archer has chosen this")).to_have_count(0)
+    await change(page, "{ peerOrder: 'picture' }")
+    await expect(page.get_by_text("Ann Archer has chosen this: it counts for both of you.")).to_be_visible()
+    await box.press("Space")
+    await expect(page.locator("[aria-live=polite]")).to_have_text("Speech comes first again.")
+
+
+async def test_where_the_picture_is_kept_the_prompt_leads_to_the_chat_and_covers_nothing(
+    gallery: Gallery,
+) -> None:
+    page = (await gallery.show("picture_kept")).page
+    await expect(page.locator(".peer-picture video").first).to_be_visible()
+    await expect(page.get_by_text("Ring", exact=False)).to_have_count(0)
+    await page.get_by_role("button", name="Write instead").click()
+    await expect(page.get_by_role("textbox", name="Write to Ann Archer")).to_be_focused()
+    await expect(page.locator(".peer-picture video").first).to_be_visible()
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("button", name="Backup plan").click()
+    await page.get_by_role("button", name="Go to the telephone now").click()
+    await expect(page.locator("html")).to_have_attribute("data-phone", "offered")
+
+
+async def test_a_lost_line_offers_writing_to_those_who_protect_the_picture(gallery: Gallery) -> None:
+    page = (await gallery.show("picture_interrupted")).page
+    await expect(page.get_by_role("button", name="Telephone instead")).to_have_count(0)
+    await page.get_by_role("button", name="Write instead").click()
+    await expect(page.get_by_role("textbox", name="Write to Ann Archer")).to_be_focused()
+
+
 async def test_the_lobby_goes_live_by_itself(gallery: Gallery) -> None:
     page = (await gallery.show("lobby_early")).page
     join = page.get_by_role("button", name="Join", exact=True)
