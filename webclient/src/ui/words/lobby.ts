@@ -65,7 +65,7 @@ export const lobbyWords = {
   joinVoice: "Join with voice only",
   joinNothing: "Join without devices",
   telephone: "I'll telephone",
-  private: "Nothing is recorded, and nobody joins unseen.",
+  private: "Nothing you say or show is recorded, only how the line held. Nobody joins unseen.",
   help: "Something not working? Ask your coordinator; they can send you a new link or book another time.",
 };
 

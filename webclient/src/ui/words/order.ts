@@ -10,7 +10,7 @@ function Name(peer: string): string {
 export const orderWords = {
   protect: "Protect my picture",
   hint: (peer: string): string =>
-    `For people who sign or lip-read. On a weak line pictures get smaller before they get slower, video is never paused for you, and we suggest writing before telephoning. It counts both ways, and ${called(peer)} is told.`,
+    `For people who sign or lip-read. On a weak line video gets smaller, not slower, and is never paused; we suggest writing before telephoning. It counts both ways, and ${called(peer)} is told.`,
   theirs: (peer: string): string => `${Name(peer)} has chosen this: it counts for both of you.`,
   chosen: "We protect the picture, both ways.",
   given: "Speech comes first again.",
