@@ -183,6 +183,23 @@ async def test_the_peers_arrival_leaves_the_focus_where_one_writes(gallery: Gall
     await expect(page.get_by_role("textbox", name="Shared notes")).to_be_focused()
 
 
+async def test_the_focus_is_not_lost_with_the_button_that_was_pressed(gallery: Gallery) -> None:
+    for state, button in (
+        ("phone", "We're on the phone"),
+        ("call_sharing", "Stop sharing"),
+        ("voice", "Dismiss"),
+    ):
+        page = (await gallery.show(state)).page
+        pressed = page.locator(".stage").get_by_role("button", name=button)
+        await pressed.press("Enter")
+        await expect(pressed).to_have_count(0)
+        await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page = (await gallery.show("call")).page
+    panel = page.get_by_role("tabpanel", name="Agenda")
+    await panel.get_by_role("button", name="Done with this").press("Enter")
+    await expect(page.locator("body")).not_to_be_focused()
+
+
 async def test_keys_steer_the_call_but_not_while_typing(gallery: Gallery) -> None:
     page = (await gallery.show("call")).page
     microphone = page.get_by_role("button", name="Mic", exact=True)

@@ -12,6 +12,7 @@ import { chime, hasArrived, notifyOf } from "./arrival";
 import { listenToKeys } from "./commands";
 import type { Context, View } from "./context";
 import { endedPage, leftPage, movedPage, opening, shutOutPage } from "./endings";
+import { keepFocus } from "./focus-keeper";
 import { Light } from "./light";
 import { LiveRegions } from "./live-regions";
 import { lobby } from "./lobby";
@@ -56,6 +57,7 @@ export class App extends Light {
     this.ends.push(
       this.store.subscribe(() => this.requestUpdate()),
       listenToKeys(() => this.context()),
+      keepFocus(this),
       () => window.clearInterval(clock),
     );
   }
