@@ -109,7 +109,7 @@ async def test_the_record_of_one_side_has_an_end_and_the_others_goes_on(tmp_path
     clock = StillClock()
     async with a_store(tmp_path, clock) as store:
         session_id = await a_session(store)
-        clock.forward(hours=48)
+        clock.forward(hours=12)
         usual = {"session_id": session_id, "role": "mentor", "at": clock.now}
         rung = usual | {"rung": "voice", "previous": "low", "reason": "loss", "whose": "mine"}
         tiny = usual | {"length_s": 1, "seconds": {"sd": 1}, "lost_s": 0, "breaks": 0}

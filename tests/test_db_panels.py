@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,36 @@ async def test_two_writing_at_once_lose_nothing(tmp_path: Path) -> None:
         }
 
 
-async def test_an_edit_after_the_end_is_refused_but_a_repeated_one_is_acknowledged(tmp_path: Path) -> None:
+async def test_what_was_typed_offline_before_the_partners_end_is_kept_once(tmp_path: Path) -> None:
     async with a_store(tmp_path) as store:
         session_id = await a_session(store)
+        await store.sessions.end(session_id, "mentee")
+        edit = agenda(text="typed in a tunnel")
+        assert [(await store.panels.apply(session_id, "mentor", edit)).fresh for _ in range(2)] == [
+            True,
+            False,
+        ]
+        assert [item.text for item in await store.panels.agenda(session_id)] == ["typed in a tunnel"]
+
+
+async def test_an_item_that_comes_after_the_end_still_goes_on_to_the_next_session(tmp_path: Path) -> None:
+    async with a_store(tmp_path) as store:
+        first = await a_session(store, tokens="first")
+        second = await a_session(store, starts=NOON + timedelta(days=7), tokens="second")
+        await store.sessions.end(first, "mentee")
+        await store.panels.apply(first, "mentor", agenda(text="for next time", carried=True))
+        assert [item.text for item in await store.panels.agenda(second)] == ["for next time"]
+
+
+async def test_when_its_links_are_dead_a_session_takes_no_edit_but_acknowledges_a_repeated_one(
+    tmp_path: Path,
+) -> None:
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store, minutes=30)
         edit = agenda(text="in time")
         await store.panels.apply(session_id, "mentor", edit)
-        await store.sessions.end(session_id, "mentee")
+        clock.forward(hours=12, minutes=30)
         assert not (await store.panels.apply(session_id, "mentor", edit)).fresh
         assert await refused(store, session_id, agenda(text="late")) == "session.ended"
         assert [item.text for item in await store.panels.agenda(session_id)] == ["in time"]

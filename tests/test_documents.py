@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from server.documents.supervisor import Documents
 from server.documents.wire import Check, Judged, Lost, Open
 from signalling.protocol import Role
 from tests.note_bytes import deletion, framed, nested, update, write
-from tests.stores import a_session, a_store
+from tests.stores import NOON, a_session, a_store
 
 WITHIN_S = 60.0
 """The patience of a wait; every one of them ends as soon as its condition holds."""
@@ -320,9 +321,16 @@ async def test_an_update_that_is_too_long_is_refused_and_not_stored(store: Store
     assert await store.notes.last_seq(session) == 0
 
 
-async def test_notes_of_a_session_that_is_over_are_refused_with_its_words(store: Store, hall: Hall) -> None:
+async def test_notes_typed_offline_before_the_end_are_kept_after_it(store: Store, hall: Hall) -> None:
     session = await a_session(store)
     await store.sessions.end(session, "mentor")
+    assert isinstance(await hall.write(session, "mentee", write(1, 0, "late")), Saved)
+
+
+async def test_notes_of_a_session_whose_links_are_dead_are_refused_with_its_words(
+    store: Store, hall: Hall
+) -> None:
+    session = await a_session(store, starts=NOON - timedelta(hours=13), minutes=30)
     refused = await hall.write(session, "mentor", write(1, 0, "late"))
     assert isinstance(refused, Refused)
     assert refused.error == "session.ended"

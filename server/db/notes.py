@@ -11,7 +11,7 @@ from server.db import models
 from server.db.engine import Database
 from server.db.note_rows import note_text, snapshot_place, update_place
 from server.db.records import Clock
-from server.db.session_rows import running
+from server.db.session_rows import taking_edits
 from server.seal import Sealer
 from signalling.protocol import Role
 
@@ -27,7 +27,7 @@ class Notes:
     async def append_note(
         self, session_id: str, role: Role, update_id: bytes, data: bytes
     ) -> tuple[int, bool]:
-        """The update's sequence number, and whether it is new here. Raises `InvalidError` after the end."""
+        """The update's sequence number, and whether it is new here. Raises `InvalidError` if too late."""
         async with self._database.writing() as session:
             table = models.NoteUpdate
             known = await session.scalar(
@@ -35,7 +35,7 @@ class Notes:
             )
             if known is not None:
                 return known, False
-            await running(session, session_id)
+            await taking_edits(session, session_id, self._clock())
             last = await session.scalar(select(func.max(table.seq)).where(table.session_id == session_id))
             seq = (last or 0) + 1
             session.add(

@@ -6,16 +6,15 @@ late edit, kept in a browser while it was offline, applies in the order in which
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from server.db import models
+from server.db.carry import carry_from
 from server.db.engine import Database
 from server.db.panel_edits import Editing, carry_out
 from server.db.panel_rows import agenda_of, current_of, goals_of
 from server.db.records import Applied, Clock
-from server.db.session_rows import booked, running
+from server.db.session_rows import taking_edits
 from server.seal import Sealer
-from signalling.protocol import AddMinute, AgendaItem, Current, Edit, Goal, Role, SetRung
+from signalling.protocol import AgendaItem, Current, Edit, EditAgenda, Goal, Role
 
 
 class Panels:
@@ -29,15 +28,19 @@ class Panels:
     async def apply(self, session_id: str, role: Role, edit: Edit) -> Applied:
         """Carry out an edit and remember it, in one transaction. Raises `InvalidError`.
 
-        An edit whose `op` was carried out before changes nothing and is no error, even after the end:
-        its browser missed the acknowledgement.
+        An edit whose `op` was carried out before changes nothing and is no error: its browser missed the
+        acknowledgement. Edits are taken until the session's links die, after its end too: an agenda item
+        that comes so late still goes on to the next session.
         """
         now = self._clock()
         async with self._database.writing() as session:
             if await session.get(models.Operation, (session_id, edit.op)) is not None:
                 return Applied(fresh=False, outcome=())
-            row = await _row(session, session_id, edit)
+            row = await taking_edits(session, session_id, now)
             outcome = await carry_out(Editing(session, self._sealer, row, role, now), edit)
+            if row.ended is not None and isinstance(edit, EditAgenda):
+                await session.flush()
+                await carry_from(session, row)
             kind = type(edit).__struct_config__.tag
             session.add(
                 models.Operation(session_id=session_id, op=edit.op, role=role, kind=str(kind), at=now)
@@ -59,9 +62,3 @@ class Panels:
         async with self._database.reading() as session:
             row = await session.get(models.Session, session_id)
             return current_of(row) if row else Current(item=None, since=0)
-
-
-async def _row(session: AsyncSession, session_id: str, edit: Edit) -> models.Session:
-    """The session, which must go on; its record may come late. Raises `InvalidError`."""
-    late = isinstance(edit, SetRung | AddMinute)
-    return await (booked if late else running)(session, session_id)

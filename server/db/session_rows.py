@@ -6,6 +6,7 @@ Not here: changes (`sessions`, `attendance`, `endings`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import ColumnElement, select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from server.db import models
 from server.db.person_rows import person_of
-from server.db.records import Partnership, SeatView, SessionView
+from server.db.records import CLOSES_AFTER, Partnership, SeatView, SessionView
 from server.errors import InvalidError
 from signalling.protocol import PhoneState, Role
 
@@ -50,12 +51,28 @@ async def booked(session: AsyncSession, session_id: str) -> models.Session:
     return row
 
 
+async def taking_edits(session: AsyncSession, session_id: str, now: datetime) -> models.Session:
+    """The row of a session that people may still write into: until its links die, though it be over.
+
+    What was typed offline before the partner's end arrives after it, and nobody's clock has to be believed
+    to tell it from what was typed later. Raises `InvalidError`.
+    """
+    row = await booked(session, session_id)
+    if now >= row.starts + timedelta(minutes=row.minutes) + CLOSES_AFTER:
+        raise _over()
+    return row
+
+
 async def running(session: AsyncSession, session_id: str) -> models.Session:
     """The row of a session that is not over. Raises `InvalidError`."""
     row = await booked(session, session_id)
     if row.ended is not None:
-        raise InvalidError("session.ended", "This session is over; nothing can be changed in it any more.")
+        raise _over()
     return row
+
+
+def _over() -> InvalidError:
+    return InvalidError("session.ended", "This session is over; nothing can be changed in it any more.")
 
 
 async def _seats(session: AsyncSession, ids: Sequence[str]) -> dict[tuple[str, str], SeatView]:
