@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server.db import consent
 from server.db.store import Store
 from server.errors import InvalidError
 from signalling.protocol import Role, SetNumber
@@ -91,3 +92,21 @@ async def test_a_number_shown_is_on_record_until_its_owner_grants_it_anew(tmp_pa
         ("mentor", "number.granted"),
         ("mentee", "number.shown"),
     ]
+
+
+async def test_who_cannot_decide_is_shown_to_nobody_and_fills_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent, "MAX_CHANGES", 6)
+    async with a_store(tmp_path) as store:
+        session_id = await booked(store, "one", ANNS, agreed=False)
+        for _ in range(20):
+            for yes in (False, True):
+                await says(store, session_id, yes=yes)
+                await store.sessions.number_shown(session_id, "mentee")
+        assert not await granted(store, session_id)
+        assert await store.people.number((await ann(store)).id) == ANNS, "what was typed is kept"
+    said = [what for who, what in audit(tmp_path) if who == "mentor"]
+    assert len(said) == 7
+    assert said[-1] == "number.withheld"
+    assert len([who for who, what in audit(tmp_path) if what == "number.shown"]) <= 4

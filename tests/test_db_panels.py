@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import uuid
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from server.db import models
+from server.db import models, panels
 from server.db.panel_edits import MAX_EVER, MAX_SHOWN
 from server.db.records import Named, PlanTouched, Recorded
 from server.db.store import Store
@@ -139,6 +141,26 @@ async def test_when_its_links_are_dead_a_session_takes_no_edit_but_acknowledges_
         assert not (await store.panels.apply(session_id, "mentor", edit)).fresh
         assert await refused(store, session_id, agenda(text="late")) == "session.ended"
         assert [item.text for item in await store.panels.agenda(session_id)] == ["in time"]
+
+
+async def test_of_very_many_edits_the_oldest_are_forgotten_and_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panels, "MAX_REMEMBERED", 10)
+    monkeypatch.setattr(panels, "FORGOTTEN_AT_ONCE", 5)
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store)
+        await store.panels.apply(session_id, "mentee", agenda(text="the other one's"))
+        flood = [agenda(text=f"flood {number}") for number in range(40)]
+        for edit in flood:
+            clock.forward(milliseconds=50)
+            assert (await store.panels.apply(session_id, "mentor", edit)).fresh
+        assert not (await store.panels.apply(session_id, "mentor", flood[-1])).fresh
+    with closing(sqlite3.connect(tmp_path / "data" / "ringback.sqlite3")) as connection:
+        rows = connection.execute("SELECT role, count(*) FROM operation GROUP BY role").fetchall()
+    assert dict(rows)["mentee"] == 1
+    assert dict(rows)["mentor"] <= 15
 
 
 async def test_an_edit_of_a_session_nobody_opened_is_refused(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from server.db import attendance
 from server.db.records import Held, Mail, SeatKey, Stay
 from server.errors import InvalidError
 from signalling.protocol import PhoneState, Role, SetRung
@@ -158,6 +161,44 @@ async def test_one_person_counts_once_however_many_stays_were_begun(tmp_path: Pa
             Stay("mentor", NOON, NOON + minutes(5)),
             Stay("mentor", NOON + minutes(5), None),
         ]
+
+
+async def test_who_comes_and_goes_without_end_is_let_in_and_adds_no_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "MAX_STAYS", 3)
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store)
+        await store.sessions.entered(session_id, "mentee")
+        for _ in range(10):
+            stay = await store.sessions.entered(session_id, "mentor")
+            clock.forward(minutes=1)
+            await store.sessions.exited(stay)
+        await store.sessions.entered(session_id, "mentor")
+        stays = await store.sessions.presences(session_id)
+        assert [stay.role for stay in stays].count("mentor") == 3
+        assert [stay.left for stay in stays if stay.role == "mentor"][-1] is None, "and is there now"
+        assert stays[0] == Stay("mentee", NOON, None), "the other one's stay is untouched"
+
+
+async def test_a_telephone_prompt_turned_on_and_off_without_end_is_kept_as_it_is_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "MAX_PHONE_CHANGES", 4)
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
+        session_id = await a_session(store)
+        for _ in range(10):
+            for state in ("offered", "active", "hidden"):
+                clock.forward(seconds=1)
+                await store.sessions.set_phone(session_id, state)
+        view = await store.sessions.load(session_id)
+        assert view is not None
+        assert view.phone == "hidden"
+    with closing(sqlite3.connect(tmp_path / "data" / "ringback.sqlite3")) as connection:
+        rows = connection.execute("SELECT state FROM phone_change ORDER BY at").fetchall()
+    assert [state for (state,) in rows] == ["offered", "active", "hidden", "hidden"]
 
 
 async def test_the_first_meeting_counts(tmp_path: Path) -> None:

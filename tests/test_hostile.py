@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import aiohttp
 import pytest
 from yarl import URL
 
+from server.db import attendance, consent, panels
 from server.seats import COOKIE, seat_path
 from signalling import protocol as p
-from tests.bots.tab import Seat, a_browser, a_tab, both_in_call, connect, new_id, open_link
+from tests.bots.tab import JOINED, Seat, a_browser, a_tab, both_in_call, connect, new_id, open_link
 from tests.note_bytes import nested, write
 from tests.rig import Rig
 
@@ -152,6 +155,33 @@ async def test_a_flood_of_messages_disturbs_nobody_else(rig: Rig) -> None:
                 break
             await mentor.ws.send_str(frame)
         assert await mentor.closed() == p.CLOSE_TOO_FAST
+
+
+async def test_coming_going_and_telephoning_as_fast_as_allowed_fills_no_database(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for cap in ("MAX_STAYS", "MAX_PHONE_CHANGES"):
+        monkeypatch.setattr(attendance, cap, 5)
+    monkeypatch.setattr(panels, "MAX_REMEMBERED", 5)
+    monkeypatch.setattr(panels, "FORGOTTEN_AT_ONCE", 5)
+    monkeypatch.setattr(consent, "MAX_CHANGES", 5)
+    opened = await rig.open()
+    async with bystanders(rig), both_in_call(*opened.links.values()) as (mentor, mentee):
+        for number in range(p.BURST // 8):
+            phone: p.PhoneState = "active" if number % 2 else "offered"
+            consented = p.SetNumber(op=new_id(), number="+447700900001", granted=bool(number % 2))
+            for message in (p.Leave(), p.Join(status=JOINED), p.SetPhone(state=phone), consented):
+                await mentor.send(message)
+        await mentor.expect(p.Saved, lambda told: told.op == consented.op)
+        await rig.written(opened.session)
+        assert (await mentee.expect(p.PlanChanged)).plan is not None
+        await mentor.settle()
+    kept = {"presence": 6, "phone_change": 5, "operation": 10, "audit": 12}
+    with closing(sqlite3.connect(tmp_path / "data" / "ringback.sqlite3")) as connection:
+        for table, most in kept.items():
+            count = f"SELECT count(*) FROM {table} WHERE session_id = ?"
+            (rows,) = connection.execute(count, [opened.session]).fetchone()
+            assert rows <= most, table
 
 
 async def test_a_compressed_frame_is_not_accepted(rig: Rig) -> None:

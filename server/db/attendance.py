@@ -6,10 +6,11 @@ afterwards (`server.summaries`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Final, cast
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
@@ -18,6 +19,12 @@ from server.db.records import Clock, Held, PhoneStep, Stay
 from server.db.session_rows import running
 from server.seal import Sealer
 from signalling.protocol import PhoneState, Role
+
+MAX_STAYS: Final = 500
+"""Of one participant in a session; more are no meeting. The last stay is opened again then, so that nobody is
+kept out and no row is added."""
+MAX_PHONE_CHANGES: Final = 500
+"""Of a session; beyond, the last one is replaced, so that the record ends with what is."""
 
 
 class Attendance:
@@ -34,9 +41,11 @@ class Attendance:
         async with self._database.writing() as session:
             row = await running(session, session_id)
             await close_stays(session, now, session_id, role)
-            stay = models.Presence(session_id=session_id, role=role, joined=now, left=None)
-            session.add(stay)
-            row.left = None
+            stay = await _latest_of_many(session, session_id, role)
+            if stay is None:
+                stay = models.Presence(session_id=session_id, role=role, joined=now)
+                session.add(stay)
+            stay.left = row.left = None
             await session.flush()
             return stay.id
 
@@ -68,9 +77,14 @@ class Attendance:
         """What the telephone prompt shows from now on. Raises `InvalidError`."""
         async with self._database.writing() as session:
             row = await running(session, session_id)
-            if row.phone != state:
-                row.phone = state
+            if row.phone == state:
+                return
+            row.phone = state
+            changes = await phone_changes(session, session_id)
+            if len(changes) < MAX_PHONE_CHANGES:
                 session.add(models.PhoneChange(session_id=session_id, at=self._clock(), state=state))
+            else:
+                changes[-1].at, changes[-1].state = self._clock(), state
 
     async def presences(self, session_id: str) -> list[Stay]:
         """All stays, by when they began."""
@@ -127,12 +141,28 @@ async def stays(session: AsyncSession, session_id: str) -> list[Stay]:
 
 
 async def phone_steps(session: AsyncSession, session_id: str) -> list[PhoneStep]:
+    rows = await phone_changes(session, session_id)
+    return [PhoneStep(row.at, cast("PhoneState", row.state)) for row in rows]
+
+
+async def phone_changes(session: AsyncSession, session_id: str) -> Sequence[models.PhoneChange]:
     rows = await session.scalars(
         select(models.PhoneChange)
         .where(models.PhoneChange.session_id == session_id)
         .order_by(models.PhoneChange.at, models.PhoneChange.id)
     )
-    return [PhoneStep(row.at, cast("PhoneState", row.state)) for row in rows]
+    return rows.all()
+
+
+async def _latest_of_many(session: AsyncSession, session_id: str, role: Role) -> models.Presence | None:
+    """The participant's latest stay, once there are as many as are kept."""
+    theirs = models.Presence.session_id == session_id, models.Presence.role == role
+    count = await session.scalar(select(func.count()).select_from(models.Presence).where(*theirs))
+    if (count or 0) < MAX_STAYS:
+        return None
+    latest = select(models.Presence).where(*theirs).order_by(models.Presence.id.desc()).limit(1)
+    stay: models.Presence | None = await session.scalar(latest)
+    return stay
 
 
 async def _somebody_in(session: AsyncSession, session_id: str) -> bool:

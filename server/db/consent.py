@@ -25,6 +25,10 @@ SHOWN: Final = "number.shown"
 """`who` is the reader, whose peer's number it is."""
 
 
+MAX_CHANGES: Final = 200
+"""Of one owner's consent in a session: somebody undecided makes a few."""
+
+
 def changed(role: Role) -> str:
     """Somebody else than its owner replaced the number of the person in this seat."""
     return f"number.changed.{role}"
@@ -50,6 +54,23 @@ async def note_numbers(
         await set_number(session, sealer, person.id, text)
         if before is not None:
             session.add(models.Audit(at=at, who=who, what=changed(role), session_id=session_id))
+
+
+async def record_consent(session: AsyncSession, entry: tuple[datetime, Role, str], *, granted: bool) -> bool:
+    """Write down an owner's own yes or no; gives what counts from now on.
+
+    `entry` is when, whose and in which session. After `MAX_CHANGES` a no still counts and a yes does not.
+    """
+    at, owner, session_id = entry
+    table = models.Audit
+    said = or_(_entry(owner, GRANTED), _entry(owner, WITHHELD))
+    ours = select(table.what).where(table.session_id == session_id, said).order_by(table.id)
+    words = (await session.scalars(ours)).all()
+    granted = granted and len(words) < MAX_CHANGES
+    what = GRANTED if granted else WITHHELD
+    if len(words) < MAX_CHANGES or words[-1] != what:
+        session.add(table(at=at, who=owner, what=what, session_id=session_id))
+    return granted
 
 
 async def grant_agreed(session: AsyncSession, pair: models.Partnership) -> None:

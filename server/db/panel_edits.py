@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import models
 from server.db.call_record import add_minute, add_rung
-from server.db.consent import GRANTED, WITHHELD, owners_of
+from server.db.consent import owners_of, record_consent
 from server.db.panel_rows import current_of, goal_of, item_of, new_goal, new_item
 from server.db.person_rows import set_number
 from server.db.records import Named, Outcome, PlanTouched, Recorded
@@ -153,9 +153,8 @@ async def _set_number(editing: Editing, edit: SetNumber) -> tuple[Outcome, ...]:
     number = await set_number(editing.session, editing.sealer, owner, edit.number.strip() or None)
     await editing.session.refresh(pair)
     granted = edit.granted and number is not None
-    setattr(pair, f"{editing.role}_granted", granted)
-    what = GRANTED if granted else WITHHELD
-    editing.session.add(models.Audit(at=editing.now, who=editing.role, what=what, session_id=editing.row.id))
+    entry = editing.now, editing.role, editing.row.id
+    setattr(pair, f"{editing.role}_granted", await record_consent(editing.session, entry, granted=granted))
     return (PlanTouched(),)
 
 

@@ -6,6 +6,11 @@ late edit, kept in a browser while it was offline, applies in the order in which
 
 from __future__ import annotations
 
+from typing import Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from server.db import models
 from server.db.carry import carry_from
 from server.db.engine import Database
@@ -15,6 +20,11 @@ from server.db.records import Applied, Clock
 from server.db.session_rows import taking_edits
 from server.seal import Sealer
 from signalling.protocol import AgendaItem, Current, Edit, EditAgenda, Goal, Role
+
+MAX_REMEMBERED: Final = 5000
+"""Edits of one participant in a session that are known again. Nobody's queue is as long, so the oldest are
+forgotten rather than the newest refused."""
+FORGOTTEN_AT_ONCE: Final = 500
 
 
 class Panels:
@@ -45,6 +55,7 @@ class Panels:
             session.add(
                 models.Operation(session_id=session_id, op=edit.op, role=role, kind=str(kind), at=now)
             )
+            await _forget_oldest(session, session_id, role)
         return Applied(fresh=True, outcome=outcome)
 
     async def agenda(self, session_id: str) -> list[AgendaItem]:
@@ -62,3 +73,16 @@ class Panels:
         async with self._database.reading() as session:
             row = await session.get(models.Session, session_id)
             return current_of(row) if row else Current(item=None, since=0)
+
+
+async def _forget_oldest(session: AsyncSession, session_id: str, role: Role) -> None:
+    table = models.Operation
+    theirs = table.session_id == session_id, table.role == role
+    count = await session.scalar(select(func.count()).select_from(table).where(*theirs))
+    if (count or 0) >= MAX_REMEMBERED + FORGOTTEN_AT_ONCE:
+        oldest = select(table.op).where(*theirs).order_by(table.at, table.op).limit(FORGOTTEN_AT_ONCE)
+        await session.execute(
+            delete(table)
+            .where(*theirs, table.op.in_(oldest.scalar_subquery()))
+            .execution_options(synchronize_session=False)
+        )
