@@ -11,6 +11,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -81,6 +82,10 @@ class Rooms:
             log.info("session %s: room made", session.id)
         live.connections[connection.id] = connection
         connection.generation = session.seat(role).generation
+        if (names := live.room.names) != (facts.mentor, facts.mentee):
+            # One may have been changed since the session was loaded; in its turn the store tells the newest.
+            facts = replace(facts, mentor=names[0], mentee=names[1])
+            self.refresh_soon(session.id)
         self._perform(live, live.room.rebook(facts, at))
         self._perform(live, live.room.connect(connection.id, role, hello, at))
         if hello.zone:

@@ -59,6 +59,11 @@ class Room:
     def occupied(self) -> bool:
         return any(place.occupied for place in self.places.values())
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The mentor's and the mentee's, as both are shown."""
+        return self.places["mentor"].name, self.places["mentee"].name
+
     def held_by(self, connection: ConnectionId) -> Place | None:
         """The place of a connection, unless another connection has it by now."""
         return next((place for place in self.places.values() if place.connection == connection), None)

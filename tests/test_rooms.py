@@ -350,6 +350,41 @@ async def test_a_link_replaced_while_somebody_comes_in_by_it_shuts_them_out(
     assert rig.rooms.presences(opened.session)["mentee"] == "away"
 
 
+async def test_a_name_changed_while_the_peer_comes_in_is_not_changed_back(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session was loaded with the old name, and the peer comes into the room after the new one."""
+    opened = await rig.open()
+    admission = rig.app[keys.ADMISSION]
+    by_cookie = admission.by_cookie
+    async with a_tab(opened.links["mentor"]) as mentor:
+
+        async def slowly(session_id: str, role: str, cookie: str) -> SessionView | None:
+            loaded = await by_cookie(session_id, role, cookie)
+            edit = p.SetName(op=new_id(), name="Annie")
+            await mentor.send(edit)
+            await mentor.expect(p.Saved)
+            return loaded
+
+        monkeypatch.setattr(admission, "by_cookie", slowly)
+        async with a_browser() as http:
+            mentee = await connect(await open_link(http, opened.links["mentee"]))
+            assert (await mentee.hello()).peer.name == "Annie"
+            await rig.written(opened.session)
+            await mentee.settle()
+            assert [told.peer.name for told in mentee.of(p.PeerChanged)] == []
+            await mentee.stop()
+
+
+async def test_a_name_changed_by_another_process_is_seen_at_the_next_arrival(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentee"]) as mentee:
+        await rig.store.people.ensure("Ann Archer-Bell", "ann@example.org")
+        async with a_tab(opened.links["mentor"]):
+            told = await mentee.expect(p.PeerChanged, lambda told: told.peer.name != "Ann Archer")
+            assert told.peer.name == "Ann Archer-Bell"
+
+
 async def test_a_link_revoked_by_another_process_is_dead_at_the_next_connection(rig: Rig) -> None:
     opened = await rig.open()
     async with a_tab(opened.links["mentee"]) as mentee:
