@@ -67,7 +67,9 @@ class Connection:
             self._put(Frame(seq.to_bytes(SEQ_BYTES) + update, 0 if whole else len(update)))
 
     def greet(self, welcome: Welcome, notes: Iterable[tuple[int, bytes]]) -> None:
-        """Send the welcome, the notes, then what has been held back."""
+        """Send the welcome, the notes, then what has been held back; nothing once it is closing."""
+        if self.closing:
+            return  # what was held back is on its way before the goodbye
         held, self._held = self._held or [], None
         self._put(Frame(encode(welcome), 0))
         for seq, update in notes:

@@ -124,6 +124,50 @@ async def test_who_talks_too_fast_is_cut_off(rig: Rig) -> None:
         assert (await mentee.expect(p.PeerChanged)).peer.presence == "away"
 
 
+async def test_what_waited_for_a_welcome_that_never_comes_is_said_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is closed while its welcome is put together."""
+    held = asyncio.Event()
+
+    async def slowly(session_id: str) -> list[p.AgendaItem]:
+        await held.wait()
+        return []
+
+    monkeypatch.setattr(rig.store.panels, "agenda", slowly)
+    async with a_browser() as http:
+        seat = await a_seat(rig, http)
+        session_id = seat.page.split("/")[-2]
+        tab = await connect(seat)
+        await tab.send(hello(tab))
+        await until(lambda: session_id in rig.rooms and bool(rig.rooms[session_id].seated("mentor")))
+        (connection,) = rig.rooms[session_id].seated("mentor")
+        connection.send(p.Pong(n=7))
+        connection.close(p.CLOSE_LATER, "later")
+        connection.greet(a_welcome(session_id), [])
+        assert await tab.closed() == p.CLOSE_LATER
+        assert tab.inbox == [p.Pong(n=7)]
+        held.set()
+
+
+def a_welcome(session_id: str) -> p.Welcome:
+    seat = p.Seat(role="mentor", name="Ann Archer", presence="lobby")
+    return p.Welcome(
+        version=p.VERSION,
+        now=0,
+        session=p.SessionInfo(id=session_id, starts=0, minutes=30, opens=0, state="open", met=False),
+        you=seat,
+        peer=seat,
+        ice_servers=[],
+        agenda=[],
+        current=p.Current(item=None, since=0),
+        goals=[],
+        plan=p.Plan(rings="mentor"),
+        phone="hidden",
+        note_seq=0,
+    )
+
+
 async def test_who_does_not_read_is_cut_off_and_the_talker_is_not_held_up(rig: Rig) -> None:
     opened = await rig.open()
     async with a_tab(opened.links["mentor"]) as mentor, a_browser() as http:
