@@ -213,6 +213,11 @@ def _contradictions(config: Config) -> list[str]:
         problems.append(
             "RINGBACK_DEMO signs anybody in who reaches it: set RINGBACK_HOST to 127.0.0.1 or leave it out."
         )
+    if config.demo and not is_loopback(urlsplit(config.public_url).hostname or ""):
+        problems.append(
+            "RINGBACK_DEMO signs anybody in who reaches it, so nothing may stand in front of it: "
+            "leave RINGBACK_PUBLIC_URL out."
+        )
     if bool(config.turn_urls) != bool(config.turn_secret):
         problems.append("RINGBACK_TURN_URLS and RINGBACK_TURN_SECRET belong together: set both or neither.")
     if config.relay_only and not config.turn_urls:

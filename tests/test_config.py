@@ -151,8 +151,10 @@ def test_turn_needs_both_address_and_secret() -> None:
 def test_the_demonstration_is_for_this_machine_only() -> None:
     assert "RINGBACK_DEMO" in problems(demo="1", host="0.0.0.0")[0]
     assert "RINGBACK_DEMO" in problems(demo="1", host="call.example.org")[0]
+    assert "RINGBACK_PUBLIC_URL" in problems(demo="1", public_url="https://call.example.org")[0]
     for host in ("127.0.0.1", "::1", "localhost"):
         assert load({"RINGBACK_DEMO": "1", "RINGBACK_HOST": host}).demo
+    assert load({"RINGBACK_DEMO": "1", "RINGBACK_PUBLIC_URL": "http://127.0.0.1:9000"}).demo
 
 
 def test_the_key_does_not_lie_with_what_it_seals(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from server import keys
 from server.booking import Booking, open_session, replace_link
@@ -58,6 +60,24 @@ async def test_a_demonstration_with_a_replaced_link_offers_a_new_session(tmp_pat
         status, after = await get(rig.url)
         assert status == 200
         assert set(re.findall(r"/join/[\w-]+", before)).isdisjoint(re.findall(r"/join/[\w-]+", after))
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP"])
+async def test_the_demonstration_shows_nothing_to_a_proxy_that_calls_itself_localhost(
+    tmp_path: Path, header: str
+) -> None:
+    async with a_rig(tmp_path, {"RINGBACK_DEMO": "1"}) as rig:
+        for path in ("/", "/mailbox"):
+            assert (await get(rig.url + path))[0] == 200
+            assert (await get(rig.url + path, **{header: "203.0.113.7"}))[0] == 404
+
+
+async def test_the_demonstration_shows_nothing_to_a_proxy_that_adds_nothing(tmp_path: Path) -> None:
+    async with a_rig(tmp_path, {"RINGBACK_DEMO": "1"}) as rig:
+        reader, writer = await asyncio.open_connection("127.0.0.1", rig.config.port)
+        writer.write(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        assert b" 404 " in await reader.readline()
+        writer.close()
 
 
 async def test_the_demonstration_signs_in_by_a_button_not_by_a_link(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from aiohttp import web
+from aiohttp import HttpVersion11, hdrs, web
 
 from server import keys
 from server.config import is_loopback
@@ -13,6 +13,15 @@ from server.demo import Demonstration
 from server.pages.signin import let_in
 
 routes = web.RouteTableDef()
+HANDED_ON: Final = (
+    hdrs.FORWARDED,
+    hdrs.VIA,
+    hdrs.X_FORWARDED_FOR,
+    hdrs.X_FORWARDED_HOST,
+    hdrs.X_FORWARDED_PROTO,
+    "X-Real-IP",
+)
+"""What proxies add."""
 demo_routes = web.RouteTableDef()
 """Registered in the demonstration only."""
 
@@ -48,11 +57,14 @@ async def demo_sign_in(request: web.Request) -> NoReturn:
 def local_demonstration(request: web.Request) -> Demonstration:
     """The demonstration, for a browser on this machine that asks for it by a local name.
 
-    The name is checked because a page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding).
-    Raises 404 otherwise.
+    The name is checked because a page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding). A
+    proxy on this machine speaks from 127.0.0.1 as well, and may rewrite Host; it gives itself away by a
+    header or by HTTP/1.0, which nginx speaks if left alone and no browser does. Raises 404 otherwise.
     """
-    host = request.url.host or ""
-    if keys.DEMO not in request.app or not is_loopback(request.remote or "") or not is_loopback(host):
+    host, version = request.url.host or "", request.version
+    handed_on = version < HttpVersion11 or any(name in request.headers for name in HANDED_ON)
+    local = is_loopback(request.remote or "") and is_loopback(host) and not handed_on
+    if keys.DEMO not in request.app or not local:
         raise web.HTTPNotFound
     return request.app[keys.DEMO]
 
