@@ -18,9 +18,9 @@ from server.documents.supervisor import Documents
 from server.live import Live
 from server.plans import plan_for, record_shown
 from server.seats import SeatCookies
-from server.turn import ice_servers, refresh_after_s
+from server.turn import ice_servers, refresh_after_s, without_credentials
 from signalling import protocol as p
-from signalling.effects import Greet, Moment
+from signalling.effects import ConnectionId, Greet, Moment
 from signalling.protocol import Role
 from signalling.room import PEER_OF
 
@@ -58,14 +58,21 @@ class Greeter:
             if greet.connection in live.connections:
                 live.connections[greet.connection].close(p.CLOSE_LATER, "try again later")
 
+    def equip(self, live: Live, connection_id: ConnectionId, role: Role) -> None:
+        """Send the servers that a call needs, with credentials of its own; nobody gets them in the lobby."""
+        if connection := live.connections.get(connection_id):
+            connection.send(p.IceServers(ice_servers=self._ice(live, role)))
+            connection.refresh_at_s = self._next_refresh()
+
     def refresh_ice(self, live: Live) -> None:
-        """Send fresh credentials to those whose own run out."""
+        """Send fresh credentials to those in the call whose own run out."""
         now_s = asyncio.get_running_loop().time()
         for role in PEER_OF:
+            if not live.room.places[role].staying:
+                continue
             for connection in live.seated(role):
                 if connection.refresh_at_s is not None and now_s >= connection.refresh_at_s:
-                    connection.send(p.IceServers(ice_servers=self._ice(live, role)))
-                    connection.refresh_at_s = self._next_refresh()
+                    self.equip(live, connection.id, role)
 
     async def _welcome(self, live: Live, greet: Greet) -> None:
         session = await self._store.sessions.load(live.id)
@@ -85,13 +92,14 @@ class Greeter:
             await self._shut_out(live.id, greet.role)
             return
         at_ms, places = int(self._clock().timestamp() * 1000), live.room.places
+        ice = self._ice(live, greet.role)
         welcome = p.Welcome(
             version=p.VERSION,
             now=at_ms,
             session=live.room.facts.info(Moment(0, at_ms)),
             you=places[greet.role].seat(),
             peer=places[PEER_OF[greet.role]].seat(),
-            ice_servers=self._ice(live, greet.role),
+            ice_servers=ice if places[greet.role].staying else without_credentials(ice),
             agenda=agenda,
             current=current,
             goals=goals,

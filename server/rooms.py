@@ -27,7 +27,7 @@ from server.note_frames import NoteFrames
 from server.register import Register
 from server.seats import SeatCookies
 from signalling import protocol as p
-from signalling.effects import ConnectionId, Effect, Greet, Moment, StoreEdit
+from signalling.effects import ConnectionId, Effect, Equip, Greet, Moment, StoreEdit
 from signalling.facts import Facts
 from signalling.messages import receive
 from signalling.protocol import Presence, Role
@@ -167,11 +167,15 @@ class Rooms:
         """Lets time pass in the rooms, until cancelled."""
         while True:
             await asyncio.sleep(TICK_S)
-            for live in list(self._rooms.values()):
-                try:
-                    self._tick(live)
-                except Exception:
-                    log.exception("session %s: time could not pass", live.id)
+            self.let_time_pass()
+
+    def let_time_pass(self) -> None:
+        """In all rooms."""
+        for live in list(self._rooms.values()):
+            try:
+                self._tick(live)
+            except Exception:
+                log.exception("session %s: time could not pass", live.id)
 
     async def close(self) -> None:
         """The process ends: browsers are told to come again, what is known is written.
@@ -204,6 +208,8 @@ class Rooms:
             match effect:
                 case Greet():
                     self._spawn(self._greeter.greet(live, effect))
+                case Equip(connection, role):
+                    self._greeter.equip(live, connection, role)
                 case StoreEdit():
                     self._edits.take(live, effect)
                 case _:

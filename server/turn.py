@@ -72,6 +72,11 @@ def ice_servers(config: Config, pseudonym: str, now: datetime) -> list[IceServer
     return servers
 
 
+def without_credentials(servers: list[IceServer]) -> list[IceServer]:
+    """Where the servers are, for the lobby, which offers a relay only where there is one."""
+    return [IceServer(urls=server.urls) for server in servers]
+
+
 def refresh_after_s(config: Config) -> float | None:
     """How long before a browser gets fresh credentials: half their life. None when there are none."""
     return config.turn_ttl_s / 2 if config.turn_urls else None

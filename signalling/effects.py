@@ -44,6 +44,14 @@ class Greet:
 
 
 @dataclass(frozen=True)
+class Equip:
+    """Send `IceServers`: the connection has joined the call, which waits for them."""
+
+    connection: ConnectionId
+    role: Role
+
+
+@dataclass(frozen=True)
 class StoreEdit:
     """Carry the edit out, once, and tell both."""
 
@@ -95,5 +103,16 @@ class SessionEnded:
 
 
 Effect = (
-    Send | Close | Greet | StoreEdit | Entered | Exited | Met | Occupied | LastLeft | PhoneSet | SessionEnded
+    Send
+    | Close
+    | Greet
+    | Equip
+    | StoreEdit
+    | Entered
+    | Exited
+    | Met
+    | Occupied
+    | LastLeft
+    | PhoneSet
+    | SessionEnded
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 
 from signalling import protocol as p
-from signalling.effects import ConnectionId, Effect, Moment, PhoneSet, Send, SessionEnded, StoreEdit
+from signalling.effects import ConnectionId, Effect, Equip, Moment, PhoneSet, Send, SessionEnded, StoreEdit
 from signalling.place import Event, Place
 from signalling.room import Room, refuse
 
@@ -50,7 +50,10 @@ def on_join(room: Room, sender: Sender, message: p.Join) -> list[Effect]:
                 "session.ended", "This session is over. Ask your coordinator for another one."
             )
         case "open":
-            return room.change(sender.place, lambda place: _join(place, message.status, sender.at), sender.at)
+            joined = room.change(
+                sender.place, lambda place: _join(place, message.status, sender.at), sender.at
+            )
+            return [Equip(sender.connection, sender.place.role), *joined]
 
 
 def on_leave(room: Room, sender: Sender, message: p.Leave) -> list[Effect]:

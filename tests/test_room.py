@@ -15,6 +15,7 @@ from signalling.effects import (
     ConnectionId,
     Effect,
     Entered,
+    Equip,
     Exited,
     Greet,
     LastLeft,
@@ -83,7 +84,7 @@ def told(effects: list[Effect], connection: ConnectionId) -> list[p.ServerMessag
 
 def recorded(effects: list[Effect]) -> list[Effect]:
     """What is to be stored."""
-    return [each for each in effects if not isinstance(each, Send | Close | Greet)]
+    return [each for each in effects if not isinstance(each, Send | Close | Greet | Equip)]
 
 
 def peer(effects: list[Effect], connection: ConnectionId) -> p.Seat:
@@ -141,6 +142,15 @@ def test_joining_twice_is_joining_once() -> None:
     effects = receive(room, ANN, p.Join(status=muted), at(2))
     assert recorded(effects) == []
     assert peer(effects, BEN).status == muted
+
+
+def test_who_joins_is_equipped_for_the_call_and_nobody_else_is() -> None:
+    room = lobby()
+    assert Equip(ANN, "mentor") in receive(room, ANN, p.Join(status=ON), at(1))
+    assert not any(isinstance(each, Equip) for each in receive(room, ANN, p.Leave(), at(2)))
+    early = Room(replace(FACTS, opens_ms=OPENS_MS + 60_000), at(0))
+    early.connect(ANN, "mentor", hello(), at(0))
+    assert not any(isinstance(each, Equip) for each in receive(early, ANN, p.Join(status=ON), at(1)))
 
 
 def test_they_meet_once() -> None:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from server import keys
@@ -500,20 +501,58 @@ async def test_a_browsers_time_zone_is_kept(rig: Rig) -> None:
         await tab.stop()
 
 
-async def test_turn_credentials_come_with_the_welcome_and_fresh_ones_before_they_run_out(
-    tmp_path: Path,
-) -> None:
-    turn = {"RINGBACK_TURN_URLS": "turn:turn.example.org", "RINGBACK_TURN_SECRET": "north"}
-    async with a_rig(tmp_path, turn) as rig, a_browser() as http:
+TURN = {"RINGBACK_TURN_URLS": "turn:turn.example.org", "RINGBACK_TURN_SECRET": "north"}
+
+
+def make_credentials_due(rig: Rig, session_id: str) -> None:
+    for connection in rig.rooms[session_id].seated():
+        connection.refresh_at_s = asyncio.get_running_loop().time()
+
+
+async def test_turn_credentials_come_with_joining_and_fresh_ones_before_they_run_out(tmp_path: Path) -> None:
+    async with a_rig(tmp_path, TURN) as rig, a_browser() as http:
         opened = await rig.open()
         tab = await connect(await open_link(http, opened.links["mentor"]))
-        (first,) = (await tab.hello()).ice_servers
+        lobby = (await tab.hello()).ice_servers
+        assert lobby == [p.IceServer(urls=["turn:turn.example.org"])], "without credentials in the lobby"
+        await tab.join()
+        (first,) = (await tab.expect(p.IceServers)).ice_servers
         assert isinstance(first.username, str)
         ends, _, pseudonym = first.username.partition(":")
         assert int(ends) > time.time() + 3500
         assert opened.session not in pseudonym
-        for connection in rig.rooms[opened.session].seated():
-            connection.refresh_at_s = asyncio.get_running_loop().time()
+        make_credentials_due(rig, opened.session)
         (fresh,) = (await tab.expect(p.IceServers)).ice_servers
         assert fresh.urls == ["turn:turn.example.org"]
         await tab.stop()
+
+
+async def test_a_page_that_was_in_the_call_has_its_credentials_with_the_welcome(tmp_path: Path) -> None:
+    async with a_rig(tmp_path, TURN) as rig, a_browser() as http:
+        opened = await rig.open()
+        tab = await connect(await open_link(http, opened.links["mentor"]))
+        (server,) = (await tab.hello(in_call=True)).ice_servers
+        assert server.credential
+        await tab.stop()
+
+
+@pytest.mark.parametrize("last", [p.Leave(), p.End()])
+async def test_after_the_call_nobody_gets_credentials_any_more(tmp_path: Path, last: p.Leave | p.End) -> None:
+    async with a_rig(tmp_path, TURN) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            await mentor.send(last)
+            await mentee.expect(p.Ended if isinstance(last, p.End) else p.PeerChanged)
+            make_credentials_due(rig, opened.session)
+            rig.rooms.let_time_pass()
+            for tab in (mentor, mentee):
+                await tab.settle()
+            assert mentor.of(p.IceServers) == []
+            if isinstance(last, p.End):
+                assert mentee.of(p.IceServers) == []
+                again = await connect(mentee.seat)
+                (server,) = (await again.hello(in_call=True)).ice_servers
+                assert server.credential is UNSET, "nor who comes back"
+                await again.stop()
+            else:
+                assert mentee.of(p.IceServers) != [], "who waits for a return keeps them"

@@ -63,7 +63,8 @@ export class Session {
   #lastWords = "";
   /** The end for both was wanted while the server was away. */
   #endWanted = false;
-  #iceServers: readonly IceServer[] = [];
+  /** Told on joining; the call waits for them, since what has begun to gather without them finds no relay. */
+  #iceServers: readonly IceServer[] | null = null;
   #peer: Seat | null = null;
   /** The peer as a server just started has it, who has not met it yet; the call that is alive knows better. */
   #unmet: Seat | null = null;
@@ -152,6 +153,7 @@ export class Session {
       case "ice_servers":
         this.#takeIceServers(message.iceServers);
         this.#options.conversation.setIceServers(message.iceServers);
+        this.#refresh();
         break;
       case "refused":
         this.#onRefused(message.error, message.sentence);
@@ -167,7 +169,8 @@ export class Session {
   }
 
   #onWelcome(welcome: Welcome): void {
-    this.#takeIceServers(welcome.iceServers);
+    if (welcome.you.presence === "call") this.#takeIceServers(welcome.iceServers);
+    else this.#options.onIceServers(welcome.iceServers);
     this.#peer = this.#known(welcome.peer);
     this.#info = welcome.session;
     this.#options.set({
@@ -226,6 +229,7 @@ export class Session {
   #become(stay: Stay): void {
     const before = this.inCall;
     this.#stay = stay;
+    if (!this.inCall) this.#iceServers = null;
     if (before !== this.inCall) this.#options.onStay(this.inCall);
     this.#refresh();
   }
@@ -234,12 +238,12 @@ export class Session {
   #refresh(): void {
     const { conversation, role, set } = this.#options;
     if (this.#peer) {
-      const inCall = this.inCall && this.#info?.state === "open";
+      const inCall = this.inCall && this.#iceServers !== null && this.#info?.state === "open";
       conversation.sync({
         inCall,
         polite: role === "mentee",
         peer: this.#peer,
-        iceServers: this.#iceServers,
+        iceServers: this.#iceServers ?? [],
       });
     }
     set({ phase: this.#phase() });

@@ -48,8 +48,12 @@ function page(role: Role = "mentor") {
   const setPolicy = (now: RTCIceTransportPolicy): void => {
     policy = now;
   };
+  /** The server answers `join` at once, as it does. */
+  let equips = true;
   const send = (message: ClientMessage): boolean => {
     if (online) sent.push(message);
+    if (online && message.type === "join" && equips)
+      session.onMessage({ type: "ice_servers", iceServers: [] });
     return online;
   };
   const conversation = new Conversation({
@@ -132,6 +136,9 @@ function page(role: Role = "mentor") {
   const setOnline = (now: boolean): void => {
     online = now;
   };
+  const withholdServers = (): void => {
+    equips = false;
+  };
   return {
     ...{
       clock,
@@ -148,7 +155,7 @@ function page(role: Role = "mentor") {
       stays,
       events,
     },
-    ...{ welcomed, peer, inCall, setOnline, setPolicy, offered },
+    ...{ welcomed, peer, inCall, setOnline, setPolicy, offered, withholdServers },
   };
 }
 
@@ -370,6 +377,31 @@ describe("the call", () => {
       expect(last().closed).toBe(true);
       expect(state()).toMatchObject({ phase: "waiting", link: "new", peerStream: null });
     }
+  });
+
+  test("makes no connection before it knows which servers it may use", () => {
+    const { session, welcomed, peer, connections, withholdServers } = page();
+    withholdServers();
+    welcomed();
+    session.join();
+    peer();
+    expect(connections).toHaveLength(0);
+    const iceServers = [{ urls: ["turn:turn.example.org"], username: "u", credential: "c" }];
+    session.onMessage({ type: "ice_servers", iceServers });
+    expect(connections).toHaveLength(1);
+    expect(connections[0]?.configurations[0]?.iceServers).toEqual(iceServers);
+    session.leave();
+    session.join();
+    expect(connections).toHaveLength(1);
+  });
+
+  test("learns its servers from the welcome when it comes back into the call", () => {
+    const { session, welcomed, connections } = page();
+    const iceServers = [{ urls: ["stun:turn.example.org"] }];
+    session.takeBack();
+    session.join();
+    welcomed({ you: seat({ role: "mentor", presence: "call", client: ANN }), peer: seat(), iceServers });
+    expect(connections.at(-1)?.configurations.at(-1)?.iceServers).toEqual(iceServers);
   });
 
   test("uses fresh TURN credentials as they come", async () => {
