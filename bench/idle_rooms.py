@@ -1,4 +1,4 @@
-"""What a room costs in memory whose two people are in the call and say nothing, beside bare WebSockets."""
+"""What a room costs whose two people are in the call and say nothing, beside bare WebSockets that ping."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ from server.contacts import Contact
 from server.db.engine import connect, database_url
 from server.db.store import Store
 from server.seal import Sealer
+from signalling.protocol import PING_EVERY_MS, Ping, encode
 from tests.bots.tab import a_tab
 
 ROOMS = int(os.environ.get("BENCH_ROOMS", "300"))
 AT_ONCE = 20
 SETTLE_S = 3.0
+PING_S = PING_EVERY_MS / 1000
+WATCHED_S = 3 * PING_S
+"""Whole rounds of pings: shorter, what is measured is which tabs happened to ping."""
 DEADLINE_S = 30.0
 FILES = 16_384
 
@@ -37,10 +41,11 @@ async def measure() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
     with tempfile.TemporaryDirectory() as folder:
         rooms, cpu = await _rooms(Path(folder))
-    bare = await _bare()
+    bare, bare_cpu = await _bare()
     row(f"memory of an idle room, two in the call, of {ROOMS}", f"{rooms:.1f} KiB")
     row("yardstick: two idle WebSockets of aiohttp alone", f"{bare:.1f} KiB")
     row(f"processor time of {ROOMS} idle rooms, pings answered", f"{cpu:.1f} % of a core")
+    row(f"yardstick: {2 * ROOMS} WebSockets of aiohttp alone, pings answered", f"{bare_cpu:.1f} % of a core")
 
 
 async def _rooms(folder: Path) -> tuple[float, float]:
@@ -61,13 +66,11 @@ async def _rooms(folder: Path) -> tuple[float, float]:
         before = _rss_kib(pid)
         await _enter(people, links[2:])
         await asyncio.sleep(SETTLE_S)
-        memory, used, began = _rss_kib(pid), _cpu_s(pid), time.monotonic()
-        await asyncio.sleep(SETTLE_S)
-        cpu = (_cpu_s(pid) - used) / (time.monotonic() - began) * 100
-    return (memory - before) / ROOMS, cpu
+        return (_rss_kib(pid) - before) / ROOMS, await _load(pid)
 
 
-async def _bare() -> float:
+async def _bare() -> tuple[float, float]:
+    """The same of a server that only echoes."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}/"
     async with _process("bench.bare_sockets", str(port)) as pid, AsyncExitStack() as sockets:
@@ -76,10 +79,33 @@ async def _bare() -> float:
         )
         await _healthy(url)
         before = _rss_kib(pid)
-        for _ in range(2 * ROOMS):
-            await sockets.enter_async_context(http.ws_connect(url))
+        opened = [await sockets.enter_async_context(http.ws_connect(url)) for _ in range(2 * ROOMS)]
         await asyncio.sleep(SETTLE_S)
-        return (_rss_kib(pid) - before) / ROOMS
+        memory = (_rss_kib(pid) - before) / ROOMS
+        async with asyncio.TaskGroup() as pinging:
+            starts = (PING_S * number / len(opened) for number in range(len(opened)))
+            tasks = [pinging.create_task(_ping(ws, after)) for ws, after in zip(opened, starts, strict=True)]
+            await asyncio.sleep(PING_S)
+            load = await _load(pid)
+            for task in tasks:
+                task.cancel()
+        return memory, load
+
+
+async def _ping(ws: aiohttp.ClientWebSocketResponse, after_s: float) -> None:
+    """As a tab does."""
+    await asyncio.sleep(after_s)
+    while True:
+        await ws.send_str(encode(Ping(n=0)))
+        await ws.receive()
+        await asyncio.sleep(PING_S)
+
+
+async def _load(pid: int) -> float:
+    """Percent of a core that a process uses while it is watched."""
+    used, began = _cpu_s(pid), time.monotonic()
+    await asyncio.sleep(WATCHED_S)
+    return (_cpu_s(pid) - used) / (time.monotonic() - began) * 100
 
 
 async def _open(config: Config, count: int) -> list[str]:
