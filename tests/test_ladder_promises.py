@@ -82,8 +82,18 @@ def steps(history: list[Sample], start: str = "sd", pins: dict[int, str] | None 
     return seen
 
 
+UNJUDGED = set(Sample.__struct_fields__) - {
+    "usable_kbps", "received_by_peer_kbps", "loss_pm", "rtt_ms", "rtt_rise_ms", "peer_concealed_pm",
+    "concealed_pm", "silence_ms", "peer_silence_ms", "cpu_limited", "video_wanted", "server_rise_ms",
+    "peer_server_rise_ms", "peer_at_last_rung", "peer_speech_lost",
+}  # fmt: skip
+"""Metrics that came later than these promises: of them a line that holds shows what a clean one does."""
+
+
 def holds(sample: Sample, rung: int) -> bool:
     """By its own evidence the line carries that rung, and speech is whole."""
+    if any(getattr(sample, name) != getattr(CLEAN, name) for name in UNJUDGED):
+        return False
     known = max(sample.usable_kbps or 0, sample.received_by_peer_kbps or 0)
     whole = all(
         value is not None and value < limit
