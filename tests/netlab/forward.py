@@ -6,7 +6,7 @@ of a `Spec`. One JSON object a line on standard input is a command, each answere
 
     {"set": "a", "up": {"rate_kbps": 60}, "down": {}}   -> {"at_ms": 1700000000000}
     {"cut": [["a", "b"]]}                               -> {"at_ms": ...}   (all pairs that are cut)
-    {"move": "a", "address": "198.18.0.101"}            -> {"at_ms": ...}   (reached there from now on)
+    {"move": "a", "address": "198.18.0.11"}            -> {"at_ms": ...}   (reached there from now on)
     {"report": true}                                    -> a `Report`
 
 End of input ends it; the devices vanish with it, so nothing outlives the process that started it.
@@ -79,13 +79,14 @@ class Host:
         os.set_blocking(self.device, False)
 
     def read(self, now: int) -> None:
-        """Take what the host has sent."""
+        """Take what the host has sent, under its own address: a network carries no other (BCP 38)."""
         for _ in range(MOST_PACKETS_A_READ):
             try:
                 packet = os.read(self.device, LONGEST_PACKET)
             except BlockingIOError:
                 return
-            self.up.send(now, packet)
+            if source(packet) == self.address:
+                self.up.send(now, packet)
 
     def write(self, packet: bytes) -> None:
         """Give the host a packet; a full or absent device loses it, as a network card would."""
@@ -171,6 +172,11 @@ def packed(address: str) -> bytes:
 def destination(packet: bytes) -> bytes:
     """Where an IP packet goes (RFC 791, section 3.1; RFC 8200, section 3)."""
     return packet[16:20] if packet[0] >> 4 == 4 else packet[24:40]
+
+
+def source(packet: bytes) -> bytes:
+    """Where it comes from; an IPv6 socket goes on sending under an address that was taken away."""
+    return packet[12:16] if packet[0] >> 4 == 4 else packet[8:24]
 
 
 def now_us() -> int:

@@ -24,8 +24,8 @@ from tests.netlab.namespaces import Namespace
 ROOT = Path(__file__).resolve().parents[2]
 NETS = {4: "198.18.0.{}", 6: "2001:2::{}"}
 """The ranges for tests of networks (RFC 2544, RFC 5180); they exist inside the namespaces only."""
-MOVED = 100
-"""What is added to a host's number by each move."""
+MOVED = 10
+"""What is added to a host's number by each move: room for two dozen."""
 
 ANSWER_TIMEOUT_S = 5
 CLEAN = Impairment()
