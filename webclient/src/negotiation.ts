@@ -43,6 +43,8 @@ export class Negotiation {
   #cancelResend: Cancel = () => undefined;
   /** Answering ourselves: the browser's wish to negotiate is our own doing, and comes again if it was not. */
   #alone = false;
+  /** A negotiation with the peer is due, and the browser's wish for it may have gone unheard meanwhile. */
+  #owed = false;
   /** What must not overlap happens one after the other. */
   #last: Promise<void> = Promise.resolve();
 
@@ -215,8 +217,11 @@ export class Negotiation {
     const local = this.#pc.currentLocalDescription;
     if (this.#pc.signalingState !== "stable" || this.#offering || !local) return;
     const offer = await this.#pc.createOffer();
-    // A restart is due: its own negotiation carries the change.
-    if (iceGeneration(offer.sdp ?? "") !== iceGeneration(local.sdp)) return;
+    if (iceGeneration(offer.sdp ?? "") !== iceGeneration(local.sdp)) {
+      // A restart is due: its own negotiation carries the change. The browser asks for it once and never again.
+      this.#owed = true;
+      return;
+    }
     await this.#pc.setLocalDescription(offer);
     try {
       await this.#applyRemote("answer", theirs);
@@ -234,16 +239,16 @@ export class Negotiation {
 
   async #stepAlone(step: () => Promise<void>): Promise<void> {
     this.#alone = true;
-    let failed = false;
     try {
       await step();
     } catch (error) {
       console.debug("negotiation:", error);
-      failed = true;
+      this.#owed = true;
     } finally {
       this.#alone = false;
     }
     // What was left half done is put right with the peer; not waited for, for it waits for this turn to end.
-    if (failed) void this.#offer();
+    if (this.#owed) void this.#offer();
+    this.#owed = false;
   }
 }

@@ -143,6 +143,20 @@ describe("a restart of ICE", () => {
     ]).toEqual([false, 0, 1]);
   });
 
+  test.each(["mentor", "mentee"] as const)(
+    "of the %s's is not forgotten over a change made alone",
+    async (who) => {
+      const both = await inCall();
+      const switching = both[who].negotiation.setRedundancy(false);
+      both[who].pc.restartIce();
+      await switching;
+      await both.deliver();
+      expect(both[who === "mentor" ? "mentee" : "mentor"].peerRestarts()).toBe(1);
+      expect(agreed(both)).toBe(true);
+      expect(both[who].pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
+    },
+  );
+
   test("is not what another negotiation is", async () => {
     const both = await inCall();
     both.mentor.pc.addTransceiver("video");
