@@ -100,6 +100,8 @@ class Lab:
     network: Network
     playwright: Playwright
     folder: Path
+    flags: tuple[str, ...] = FLAGS
+    """Of both browsers; of a flag given twice the last counts."""
     browsers: dict[Name, Browser] = field(default_factory=dict)
 
     @property
@@ -130,7 +132,7 @@ class Lab:
             self.browsers[name] = await self.playwright.chromium.launch(
                 executable_path=self._launcher(name),
                 args=[
-                    *FLAGS,
+                    *self.flags,
                     f"--unsafely-treat-insecure-origin-as-secure={self.server_origin}",
                     f"--use-file-for-fake-audio-capture={self._voice(name)}",
                 ],
