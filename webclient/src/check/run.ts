@@ -35,7 +35,7 @@ export const AT_REST: CheckState = {
   diagnostics: "",
 };
 
-const ECHO_MS = 4_500;
+const ECHO_MS = 4_000;
 const PACKETS = 400;
 const EVERY_MS = 20;
 /** For the last replies. */

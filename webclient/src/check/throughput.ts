@@ -7,9 +7,9 @@
 
 import { post } from "./api";
 
-export const SPEED_MS = 2_500;
+export const SPEED_MS = 2_000;
 /** A body that began in time may end this much later; on a very thin line the first one needs it. */
-const GRACE_MS = 2_500;
+const GRACE_MS = 1_000;
 /** Enough to know that the line is fast. */
 const ENOUGH_DOWN = 4_000_000;
 const ENOUGH_UP = 1_500_000;

@@ -1,0 +1,93 @@
+"""A connection check by a real browser on a bad line: the verdict names the rung and the remedy.
+
+Each verdict is compared with what was done to the line, and loss with the packets the laboratory dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from signalling.ladder_table import TABLE
+from tests.netlab.lab import Lab
+from tests.netlab.product import Server
+
+pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
+
+VERDICT_WITHIN_S = 25
+SETTINGS = {"RINGBACK_CHECKS_PRIVATE": "1", "RINGBACK_CHECKS_LAG_MS": "10000"}
+"""The laboratory's addresses are no addresses of the internet, and its machine does other things as well."""
+KEEP_RESULT = """
+window.results = [];
+const ask = window.fetch.bind(window);
+window.fetch = async (...given) => {
+  const answer = await ask(...given);
+  if (String(given[0]).endsWith("/check/result")) window.results.push(await answer.clone().json());
+  return answer;
+};
+"""
+
+
+@pytest.fixture
+async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
+    """The open check page in Ann's browser, on a clean line."""
+    server = Server(lab, tmp_path, SETTINGS)
+    try:
+        await server.start()
+        ann = await lab.open("a", f"{lab.server_origin}/")
+        await ann.page.context.add_init_script(KEEP_RESULT)
+        await ann.page.goto(f"{lab.server_origin}/check")
+        yield ann.page
+    finally:
+        await server.kill()
+
+
+async def verdict(page: Page) -> dict[str, Any]:
+    await page.get_by_role("button", name="Start the check").click()
+    await expect(page.locator('rb-check[data-step="done"]')).to_be_visible(timeout=VERDICT_WITHIN_S * 1000)
+    found: dict[str, Any] = json.loads(await page.evaluate("JSON.stringify(window.results.at(-1))"))
+    return found
+
+
+def apart(rung: str, wanted: str) -> int:
+    """How many rungs lie between the two."""
+    return abs(TABLE.index(rung) - TABLE.index(wanted))
+
+
+@pytest.mark.parametrize(
+    ("line", "rung", "remedies"),
+    [
+        ({}, "hd", {"none"}),
+        ({"rate_kbps": 500}, "sd", {"none"}),
+        ({"rate_kbps": 250}, "low", {"voice_first"}),
+        ({"loss_pm": 250, "burst": 3}, "voice", {"nearer"}),
+        ({"delay_ms": 100, "jitter_ms": 25, "loss_pm": 50}, "sd", {"none", "nearer"}),
+    ],
+    ids=lambda value: str(value),
+)
+async def test_the_verdict_names_the_rung_within_one_and_the_remedy(
+    lab: Lab, page: Page, line: dict[str, Any], rung: str, remedies: set[str]
+) -> None:
+    lab.line("a").set(**line)
+    told = await verdict(page)
+    print(f"{line}: {told}")
+    assert apart(told["rung"], rung) <= 1
+    assert told["remedy"] in remedies
+    if "loss_pm" in line:
+        for way in ("up", "down"):
+            assert told[way]["lossPm"] == pytest.approx(line["loss_pm"], rel=0.35)
+    if "rate_kbps" in line:
+        for way in ("up", "down"):
+            assert told[way]["kbps"] == pytest.approx(line["rate_kbps"], rel=0.25)
+
+
+async def test_where_no_udp_passes_another_network_is_the_remedy(lab: Lab, page: Page) -> None:
+    lab.line("a").set(udp_blocked=True)
+    told = await verdict(page)
+    print(f"no UDP: {told}")
+    assert (told["readiness"], told["remedy"]) == ("not_ready", "network")
