@@ -23,7 +23,7 @@ PAGE = (ROOT / "docs" / "automation.md").read_text()
 STATE = (ROOT / "webclient" / "src" / "state.ts").read_text()
 ROWS = dict(re.findall(r"^\| `(data-[a-z-]+)` \| ([^|]+) \|", PAGE, re.MULTILINE))
 STORE = (ROOT / "webclient" / "src" / "store.ts").read_text()
-AT_FIRST = "`lobby`, `sd`, `sd`, `none`,\n`new`, `offline`, `hidden`"
+AT_FIRST = "`lobby`, `sd`, `sd`, `none`,\n`new`, `offline`, `hidden`, `start`"
 
 
 def words(text: str) -> list[str]:

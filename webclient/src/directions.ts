@@ -17,7 +17,7 @@ export interface DirectionsOptions {
   readonly state: () => State;
   /** What is kept longest on a weak line. */
   readonly order: () => Order;
-  readonly set: (patch: Partial<Pick<State, "rung" | "peerRung" | "whose" | "wayBack">>) => void;
+  readonly set: (patch: Partial<Pick<State, "rung" | "reason" | "peerRung" | "whose" | "wayBack">>) => void;
   readonly notices: Notices;
   /** Stores a change, now or when the server is back. */
   readonly record: (edit: SetRung) => void;
@@ -39,7 +39,8 @@ export class Directions {
   onDecision(decision: Decision): void {
     const { state, set, phone } = this.#options;
     const change = changeOf(decision, state().rung);
-    set({ rung: decision.rung, whose: decision.whose });
+    const reason = change?.reason ?? state().reason;
+    set({ rung: decision.rung, reason, whose: decision.whose });
     if (change) this.#tell(change);
     if (decision.warning) this.#warn(decision.warning, decision.whose);
     this.#prompt(decision.phone);

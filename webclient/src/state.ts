@@ -100,6 +100,8 @@ export interface State {
   readonly clockOffsetMs: number;
 
   readonly rung: Rung;
+  /** The ladder's reason for the rung. */
+  readonly reason: string;
   readonly peerRung: Rung;
   readonly whose: Whose;
   readonly phone: PhoneState;

@@ -55,6 +55,7 @@ export function initialState(session: string, role: Role): State {
     session: { id: session, starts: 0, minutes: 0, opens: 0, state: "open", met: false },
     clockOffsetMs: 0,
     rung: "sd",
+    reason: "start",
     peerRung: "sd",
     whose: "none",
     phone: "hidden",

@@ -58,7 +58,7 @@ describe("our own change", () => {
     const { directions: ours, store, edits, frames, words } = directions();
     ours.onDecision(PAUSED);
     const change = { rung: "voice", previous: "sd", reason: "bandwidth", whose: "mine" };
-    expect(store.state()).toMatchObject({ rung: "voice", whose: "mine" });
+    expect(store.state()).toMatchObject({ rung: "voice", reason: "bandwidth", whose: "mine" });
     expect(frames).toEqual([{ type: "rung", ...change }]);
     expect(edits).toMatchObject([{ type: "set_rung", ...change }]);
     expect(words()).toEqual(["Your line is weak. We paused your video so you can keep talking."]);
@@ -67,7 +67,7 @@ describe("our own change", () => {
   test("of sound or side alone is nobody's news", () => {
     const { directions: ours, store, edits, frames } = directions();
     ours.onDecision({ ...PAUSED, rung: "sd", reason: "whose", whose: "theirs" });
-    expect(store.state()).toMatchObject({ rung: "sd", whose: "theirs" });
+    expect(store.state()).toMatchObject({ rung: "sd", reason: "start", whose: "theirs" });
     expect([...edits, ...frames]).toEqual([]);
   });
 

@@ -69,7 +69,9 @@ describe("the scene", () => {
 describe("the document", () => {
   it("carries the state in the attributes that programs rely on", () => {
     expect(
-      attributesOf(inCall({ rung: "low", peerRung: "voice", whose: "theirs", phone: "offered" })),
+      attributesOf(
+        inCall({ rung: "low", reason: "rtt", peerRung: "voice", whose: "theirs", phone: "offered" }),
+      ),
     ).toEqual({
       "data-phase": "call",
       "data-rung": "low",
@@ -78,6 +80,7 @@ describe("the document", () => {
       "data-link": "connected",
       "data-server": "online",
       "data-phone": "offered",
+      "data-reason": "rtt",
     });
   });
 

@@ -9,7 +9,7 @@ import { pageWords } from "./words/page";
 
 type Seen = Pick<
   State,
-  "phase" | "rung" | "peerRung" | "whose" | "link" | "server" | "phone" | "peer" | "moved" | "shutOut"
+  "phase" | "rung" | "reason" | "peerRung" | "whose" | "link" | "server" | "phone" | "peer" | "moved" | "shutOut"
 >;
 
 export function attributesOf(state: Seen): Readonly<Record<string, string>> {
@@ -21,6 +21,7 @@ export function attributesOf(state: Seen): Readonly<Record<string, string>> {
     "data-link": state.link,
     "data-server": state.server,
     "data-phone": state.phone,
+    "data-reason": state.reason,
   };
 }
 
