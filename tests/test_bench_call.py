@@ -15,7 +15,8 @@ from tests.netlab.line import Impairment
 TOTALS = (
     "audio_out", "video_out", "data_out", "pair_out", "audio_in", "video_in", "data_in", "pair_in", "samples",
     "concealed", "silent", "buffered_s", "emitted", "inserted", "removed", "packets", "lost", "captured_s",
-    "frames", "freezes", "frozen_s", "height", "rtt_ms", "available_kbps", "wire_out", "wire_in", "at_ms",
+    "fec", "discarded", "frames", "freezes", "frozen_s", "height", "rtt_ms", "available_kbps", "wire_out",
+    "wire_in", "at_ms",
 )  # fmt: skip
 NOTHING = dict.fromkeys(TOTALS, 0.0)
 HEARD = Heard(

@@ -44,8 +44,12 @@ UNCOVER = """async () => {
 }"""
 
 
+class ImpossibleError(RuntimeError):
+    """A deed this page or this browser cannot do."""
+
+
 class Doer:
-    """Does a profile's deeds. Raises RuntimeError for one this page or this browser cannot do."""
+    """Does a profile's deeds. Raises ImpossibleError for one that cannot be done here."""
 
     def __init__(self, lab: Lab, people: tuple[Participant, Participant], server: Server | None) -> None:
         self._lab = lab
@@ -76,11 +80,11 @@ class Doer:
         self._front = await self._page.context.new_page()
         await self._front.bring_to_front()
         if await self._page.evaluate("document.visibilityState") != "hidden":
-            raise RuntimeError("this browser does not hide a tab behind another")
+            raise ImpossibleError("this browser does not hide a tab behind another")
 
     async def _serve(self, up: bool) -> None:
         if self._server is None:
-            raise RuntimeError("the yardstick has no server that could be killed")
+            raise ImpossibleError("the yardstick has no server that could be killed")
         await (self._server.start() if up else self._server.kill())
 
     async def _flow(self) -> None:

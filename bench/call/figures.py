@@ -5,25 +5,26 @@ Pure but for the scoring's waiting; nothing is printed here (`table.py`).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from statistics import fmean
+from statistics import median
 from typing import Any
 
 import numpy as np
 
 from bench.call.play import PageName, Played
-from bench.call.profiles import Window
+from bench.call.profiles import Line, Window
 from bench.call.seconds import Second, Totals, second
 from bench.figures import p95
 from tests.netlab.lab import TALKERS, Participant
-from tests.netlab.score import Verdict
+from tests.netlab.score import Verdict, judge
+from tests.netlab.speech import spoken
 
 PIECE_S = 30.0
 """Longer stretches are scored in pieces: aligning takes memory."""
 
-RUNGS = ("hd", "sd", "low", "stills", "voice", "survival", "phone")
 TOLD = ("data-rung", "data-whose", "data-phone", "data-link", "data-server", "aria-live")
 
 
@@ -53,6 +54,8 @@ class Heard:
     sent_video_kbps: int
     wire_kbps: int
     rtt_ms: int
+    again_ms: int | None = None
+    """From an outage's end to the first sound; None where there was no outage, or no sound in the stretch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Figures:
     start_ms: int
     busy_pm: int
     conditions: str
+    floor: float = 0.0
+    """What Ann heard, scored against her own voice: unrelated speech on the same line."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,7 +106,15 @@ async def figures(name: str, page: PageName, played: Played) -> Figures:
         start_ms=played.start_ms,
         busy_pm=played.busy_pm,
         conditions=played.conditions,
+        floor=await _floor(played),
     )
+
+
+async def _floor(played: Played) -> float:
+    listener = played.people[0]
+    start_ms, end_ms = (played.at_ms(each) for each in next(iter(played.profile.listen.values())))
+    heard = listener.hearing.between(*_pieces(start_ms, end_ms)[0])
+    return round((await asyncio.to_thread(judge, spoken(TALKERS[listener.name]), heard)).stoi, 4)
 
 
 async def _heard(played: Played, side: int, stretch: str, window: Window) -> Heard:
@@ -129,10 +142,20 @@ async def _heard(played: Played, side: int, stretch: str, window: Window) -> Hea
         sent_audio_kbps=mouth.audio_kbps,
         sent_video_kbps=mouth.video_kbps,
         wire_kbps=mouth.wire_kbps,
-        rtt_ms=round(
-            fmean([0, *(each.rtt_ms for each in _seconds(played, side) if start_ms <= each.at_ms <= end_ms)])
+        rtt_ms=int(
+            median([s.rtt_ms for s in _seconds(played, side) if start_ms <= s.at_ms <= end_ms] or [0])
         ),
+        again_ms=_again(played, listener, end_ms),
     )
+
+
+def _again(played: Played, listener: Participant, end_ms: int) -> int | None:
+    relief_s, steps = played.profile.relief_s, played.profile.steps
+    if relief_s is None or not any(isinstance(step, Line) and step.both.get("blackout") for step in steps):
+        return None
+    light_ms = played.at_ms(relief_s)
+    sounds = listener.hearing.sounds(light_ms, end_ms)
+    return sounds[0][0] - light_ms if sounds else None
 
 
 def _mean_stoi(verdicts: list[Verdict]) -> float:

@@ -16,7 +16,8 @@ STATS = """async () => {
   const now = {
     audio_out: 0, video_out: 0, data_out: 0, pair_out: 0, audio_in: 0, video_in: 0, data_in: 0, pair_in: 0,
     samples: 0, concealed: 0, silent: 0, buffered_s: 0, emitted: 0, inserted: 0, removed: 0, packets: 0,
-    lost: 0, captured_s: 0, frames: 0, freezes: 0, frozen_s: 0, height: 0, rtt_ms: 0, available_kbps: 0,
+    lost: 0, captured_s: 0, fec: 0, discarded: 0, frames: 0, freezes: 0, frozen_s: 0, height: 0, rtt_ms: 0,
+    available_kbps: 0,
   };
   const add = (name, value) => { now[name] += value ?? 0; };
   for (const connection of globalThis.netlabConnections ?? []) {
@@ -35,7 +36,7 @@ STATS = """async () => {
           add('silent', r.silentConcealedSamples); add('buffered_s', r.jitterBufferDelay);
           add('emitted', r.jitterBufferEmittedCount); add('inserted', r.insertedSamplesForDeceleration);
           add('removed', r.removedSamplesForAcceleration); add('packets', r.packetsReceived);
-          add('lost', r.packetsLost);
+          add('lost', r.packetsLost); add('fec', r.fecPacketsReceived); add('discarded', r.packetsDiscarded);
         }
       } else if (r.type === 'data-channel') {
         add('data_out', r.bytesSent); add('data_in', r.bytesReceived);
@@ -59,7 +60,9 @@ class Second:
 
     `audio` and `video` are RTP with headers, `data` the payload of data channels, `other` the rest that the
     connection sent (RTCP, retransmissions' overhead, SCTP), `wire` every IP packet the host sent, signalling
-    included. `inserted_pm` and `removed_pm` are what the jitter buffer stretched and squeezed.
+    included. `fec_pm` and `late_pm` are packets of redundancy that came, and packets that came too late, per
+    mille of those received (libwebrtc counts RED's copies and in-band FEC in both). `inserted_pm` and
+    `removed_pm` are what the jitter buffer stretched and squeezed.
     """
 
     at_ms: int
@@ -73,6 +76,8 @@ class Second:
     available_kbps: int
     rtt_ms: int
     loss_pm: int
+    fec_pm: int
+    late_pm: int
     concealed_pm: int
     buffer_ms: int
     inserted_pm: int
@@ -134,6 +139,8 @@ def second(before: Totals, after: Totals) -> Second:
         available_kbps=round(after["available_kbps"]),
         rtt_ms=round(after["rtt_ms"]),
         loss_pm=pm(d["lost"], d["lost"] + d["packets"]),
+        fec_pm=pm(d["fec"], d["packets"]),
+        late_pm=pm(d["discarded"], d["packets"]),
         concealed_pm=pm(d["concealed"] - d["silent"], d["samples"]),
         buffer_ms=round(1000 * d["buffered_s"] / d["emitted"]) if d["emitted"] else 0,
         inserted_pm=pm(d["inserted"], d["samples"]),

@@ -48,7 +48,8 @@ def timeline(figures: Figures) -> str:
     columns = (
         ("audio", "audio_kbps"), ("video", "video_kbps"), ("data", "data_kbps"), ("other", "other_kbps"),
         ("wire", "wire_kbps"), ("avail", "available_kbps"), ("rtt", "rtt_ms"), ("in", "wire_in_kbps"),
-        ("loss", "loss_pm"), ("conc", "concealed_pm"), ("buf", "buffer_ms"), ("ins", "inserted_pm"),
+        ("loss", "loss_pm"), ("fec", "fec_pm"), ("late", "late_pm"), ("conc", "concealed_pm"),
+        ("buf", "buffer_ms"), ("ins", "inserted_pm"),
         ("rem", "removed_pm"), ("fps", "fps"), ("frz", "frozen_ms"), ("h", "sent_height"),
         ("mic", "captured_pm"),
     )  # fmt: skip

@@ -42,8 +42,13 @@ VOTING_REACH_S = 0.05
 """A vote for an offset is one for its neighbourhood: the delay moves while a recording is made."""
 
 
-def said_meanwhile(loop: Pcm, heard: Pcm) -> Pcm:
-    """The stretch of the endless loop that fits the recording best, of the recording's length.
+def stretch_of(loop: Pcm, offset: int, length: int) -> Pcm:
+    """So many samples of the endless loop from an offset on."""
+    return np.take(loop, np.arange(offset, offset + length), mode="wrap")
+
+
+def offset_in(loop: Pcm, heard: Pcm) -> int:
+    """Where in the endless loop the recording begins, in samples, within `VOTING_REACH_S`.
 
     Every second of the recording votes for an offset, so holes and stretches do not mislead it.
     """
@@ -51,8 +56,7 @@ def said_meanwhile(loop: Pcm, heard: Pcm) -> Pcm:
     votes = np.zeros(len(coarse_loop))
     for start in range(0, len(coarse_heard) - COARSE + 1, COARSE):
         votes += np.roll(_circular_match(coarse_loop, coarse_heard[start : start + COARSE]), -start)
-    offset = (int(np.argmax(votes)) * RATE) // COARSE + int(VOTING_REACH_S * RATE)
-    return np.take(loop, np.arange(offset, offset + len(heard)), mode="wrap")
+    return (int(np.argmax(votes)) * RATE) // COARSE + int(VOTING_REACH_S * RATE)
 
 
 def delays_ms(reference: Pcm, around: Pcm) -> npt.NDArray[np.int64]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pystoi import stoi
 
-from tests.netlab.align import HOP_MS, WANDER_S, delays_ms, realigned, said_meanwhile
+from tests.netlab.align import HOP_MS, WANDER_S, delays_ms, offset_in, realigned, stretch_of
 from tests.netlab.speech import RATE, Pcm
 
 SPEECH_DB, GAP_DB = -35.0, -25.0
@@ -71,8 +71,10 @@ def judge(loop: Pcm, heard: Pcm, margin_s: float = 0, said: Pcm | None = None) -
     def around(recording: Pcm) -> Pcm:
         return np.pad(recording, wander)[margin : len(recording) + 2 * wander - margin]
 
-    reference = said_meanwhile(loop, middle)
+    offset = offset_in(loop, middle)
+    reference = stretch_of(loop, offset, len(middle))
     delays = delays_ms(reference, around(heard))
+    lag = 0 if said is None else _lag(loop, offset, said[margin : len(said) - margin])
     aligned = realigned(around(heard), delays)[: len(reference)]
     return Verdict(
         stoi=float(stoi(reference[: len(aligned)], aligned, RATE)),
@@ -80,13 +82,23 @@ def judge(loop: Pcm, heard: Pcm, margin_s: float = 0, said: Pcm | None = None) -
         gaps_ms=gaps_ms(reference, aligned),
         wander_ms=int(np.ptp(delays)),
         level_db=_decibels(float(np.mean(middle**2))),
-        delays_ms=() if said is None else _mouth_to_ear(reference, around(said), delays),
+        delays_ms=() if said is None else _mouth_to_ear(reference, around(_later(said, lag)), delays, lag),
     )
 
 
-def _mouth_to_ear(reference: Pcm, said: Pcm, heard_after: npt.NDArray[np.int64]) -> tuple[int, ...]:
-    """Per hop of speech, from when it was said to when it was heard; both are found in the same loop."""
-    after = heard_after - delays_ms(reference, said)
+def _lag(loop: Pcm, offset: int, said: Pcm) -> int:
+    """About how many samples later than it was said the loop was heard, at most half a loop either way."""
+    later, half = offset_in(loop, said) - offset, len(loop) // 2
+    return (later + half) % len(loop) - half
+
+
+def _later(said: Pcm, lag: int) -> Pcm:
+    return np.pad(said, (max(0, lag), max(0, -lag)))[max(0, -lag) :][: len(said)]
+
+
+def _mouth_to_ear(reference: Pcm, said: Pcm, heard_after: npt.NDArray[np.int64], lag: int) -> tuple[int, ...]:
+    """Per hop of speech, from when it was said to when it was heard; `said` is moved by the lag already."""
+    after = heard_after - delays_ms(reference, said) + lag * 1000 // RATE
     levels = _levels_db(reference)[: len(after)]
     return tuple(int(each) for each in after[levels > np.max(levels) + SPEECH_DB])
 

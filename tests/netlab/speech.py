@@ -73,7 +73,7 @@ def write_wav(talker: Talker, path: Path) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(MICROPHONE_RATE)
-        file.writeframes(_to_int16(loud).tobytes())
+        file.writeframes(to_int16(loud).tobytes())
     return path
 
 
@@ -81,7 +81,8 @@ def _recording(talker: Talker) -> Path:
     return FOLDER / f"{talker}.opus"
 
 
-def _to_int16(samples: Pcm) -> npt.NDArray[np.int16]:
+def to_int16(samples: Pcm) -> npt.NDArray[np.int16]:
+    """Samples of -1 to 1 as a WAV file holds them."""
     return (np.clip(samples, -1, 1) * 32767).astype(np.int16)
 
 
@@ -105,7 +106,7 @@ def _say(voice: str, sentence: str) -> Pcm:
 
 
 def _record(talker: Talker) -> None:
-    samples = _to_int16(_synthesise(talker))
+    samples = to_int16(_synthesise(talker))
     with av.open(str(_recording(talker)), "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=RATE, layout="mono")
         stream.bit_rate = BITS_PER_SECOND

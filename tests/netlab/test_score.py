@@ -112,13 +112,13 @@ def test_too_short_a_recording_is_refused(loop: Pcm) -> None:
         judge(loop, some_of(loop, length_s=2))
 
 
-@pytest.mark.parametrize("delay_ms", [0, 90, 640])
+@pytest.mark.parametrize("delay_ms", [0, 90, 640, 2800])
 def test_the_delay_from_mouth_to_ear_is_the_time_between_two_recordings(loop: Pcm, delay_ms: int) -> None:
-    said = some_of(loop, length_s=14)
-    heard = np.concatenate([0.01 * some_of(loop, 3, delay_ms / 1000), said])[: len(said)]
+    said = some_of(loop, length_s=16)
+    heard = some_of(loop, start_s=20 - delay_ms / 1000, length_s=16)
     verdict = judge(loop, heard, margin_s=2, said=said)
     assert verdict.delay_ms == pytest.approx(delay_ms, abs=4)
-    assert np.ptp(verdict.delays_ms) <= 30
+    assert np.ptp(verdict.delays_ms) <= 50
     assert judge(loop, heard, margin_s=2).delay_ms is None
 
 

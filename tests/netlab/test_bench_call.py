@@ -1,0 +1,97 @@
+"""The short form of `make bench-call`: the bench measures, and the ladder does its work on two bad lines.
+
+Scores are the bench's business: here they only have to lie between the scale's ends, and on a machine too
+busy to capture and play in real time they do not count at all. What the screens do is held to the promise.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from bench.call.figures import Figures, figures
+from bench.call.markdown import tables
+from bench.call.play import PageName, play
+from bench.call.profiles import PROFILES
+from bench.call.reactions import RUNGS, reactions
+from bench.call.table import brief, timeline
+from tests.netlab import namespaces
+from tests.netlab.lab import chromium
+from tests.netlab.load import TOO_BUSY_PM
+
+pytestmark = [pytest.mark.netlab, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(autouse=True)
+async def a_laboratory_is_possible() -> None:
+    if reason := namespaces.missing():
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        if chromium(playwright) is None:
+            pytest.skip("no Chromium: apt install chromium, or playwright install chromium")
+
+
+async def a_call(name: str, page: PageName = "product") -> Figures:
+    found = await figures(name, page, await play(page, PROFILES[name]))
+    print(brief(found))
+    return found
+
+
+def understood(found: Figures, *, at_least: float) -> None:
+    """Everybody was heard, scores lie on the scale, and on a rested machine none is lower than this."""
+    assert found.floor < 0.45
+    for heard in found.heard:
+        assert found.floor < heard.stoi < 1
+        assert heard.delay_ms is not None
+        assert 30 < heard.delay_ms < 4000
+        assert heard.sent_audio_kbps > 5
+        if found.busy_pm < TOO_BUSY_PM:
+            assert heard.stoi > at_least
+
+
+def nobody_was_sent_to_the_telephone(found: Figures) -> None:
+    assert {each.value for each in found.shown if each.what == "phone"} == {"hidden"}
+    assert {each.value for each in found.shown if each.what == "rung"} <= set(RUNGS[:-1])
+
+
+async def test_a_clean_call_is_measured_from_end_to_end() -> None:
+    found = await a_call("P0")
+    understood(found, at_least=0.9)
+    nobody_was_sent_to_the_telephone(found)
+    for seconds in found.seconds.values():
+        assert len(seconds) > 15
+        assert sum(each.video_kbps for each in seconds) > 1000
+        assert all(each.wire_kbps > each.audio_kbps for each in seconds[1:])
+    assert "STOI's floor" in tables([found])
+    assert len(timeline(found).splitlines()) > 30
+
+
+async def test_a_fifth_of_all_packets_lost_leaves_speech_understood() -> None:
+    found = await a_call("P8-20")
+    understood(found, at_least=0.7)
+    nobody_was_sent_to_the_telephone(found)
+    assert all(sum(each.loss_pm for each in seconds) > 1000 for seconds in found.seconds.values())
+
+
+async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: Path) -> None:
+    found = await a_call("T60back")
+    understood(found, at_least=0.7)
+    nobody_was_sent_to_the_telephone(found)
+    for person in found.seconds:
+        screen = reactions(found, PROFILES["T60back"], person)
+        assert screen.told_ms is not None
+        assert screen.voice_ms is not None
+        assert screen.voice_ms < 8000
+        assert screen.back_ms is not None
+    for heard in found.heard:
+        if heard.stretch == "":
+            assert heard.fps <= 5
+
+
+async def test_the_yardstick_is_measured_in_the_same_way() -> None:
+    found = await a_call("T60", "yardstick")
+    assert {(each.what, each.value) for each in found.shown} == {("link", "connected")}
+    assert len(found.heard) == 2
+    assert all(found.floor < heard.stoi < 1 and heard.sent_video_kbps > 0 for heard in found.heard)
