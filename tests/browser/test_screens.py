@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -348,6 +349,23 @@ async def test_at_voice_the_last_picture_stays_and_is_marked(gallery: Gallery) -
     await change(page, "{ peer: { ...now.peer, status: { ...now.peer.status, camera: 'off' } } }")
     await expect(page.locator(".peer-picture canvas")).to_be_hidden()
     await expect(page.get_by_text("Ann Archer's camera is off")).to_be_visible()
+
+
+async def test_a_still_is_marked_with_its_age_and_named_and_never_as_if_live(gallery: Gallery) -> None:
+    page = (await gallery.show("still")).page
+    picture = page.get_by_role("img", name="Still picture of Ann Archer", exact=True)
+    await expect(picture).to_be_visible()
+    await expect(page.locator(".peer-picture video")).to_be_hidden()
+    await expect(page.locator(".still-mark")).to_contain_text(re.compile(r"Still picture from \d+ s ago"))
+    canvas = "Object.assign(document.createElement('canvas'), {width: 300, height: 400})"
+    await change(page, f"{{ peerStill: {{ picture: {canvas}, at: Date.now() }} }}")
+    await expect(picture).to_have_js_property("height", 400)
+    await expect(page.locator(".still-mark")).to_contain_text("Still picture from just now")
+    await change(page, "{ peerRung: 'voice' }")
+    await expect(page.locator(".held-mark")).to_contain_text("not live")
+    await change(page, "{ peerVideoLive: true, peerStill: null, peerRung: 'low' }")
+    await expect(page.locator(".peer-picture video")).to_be_visible()
+    await expect(page.locator(".peer-picture canvas")).to_be_hidden()
 
 
 async def test_a_weak_line_frays_at_its_own_end(gallery: Gallery) -> None:

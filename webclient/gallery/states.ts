@@ -38,6 +38,7 @@ function call({ self, peer }: Streams): State {
     selfMirrored: true,
     peerStream: peer,
     peerVideoLive: true,
+    peerStill: null,
     soundBlocked: false,
     relay: "offered",
     addressHidden: false,
@@ -97,6 +98,36 @@ function voice(streams: Streams): State {
         urgency: "assertive",
         dismissible: true,
         action: { words: "Bring video back", do: "video_back" },
+      },
+    ],
+  };
+}
+
+function still(streams: Streams): State {
+  const picture = document.createElement("canvas");
+  picture.width = 480;
+  picture.height = 270;
+  const drawing = picture.getContext("2d");
+  if (drawing) {
+    drawing.fillStyle = "#3e6b54";
+    drawing.fillRect(0, 0, 480, 270);
+    drawing.fillStyle = "#e8a33d";
+    drawing.fillRect(180, 60, 120, 150);
+  }
+  return {
+    ...call(streams),
+    rung: "sd",
+    peerRung: "stills",
+    whose: "theirs",
+    peerVideoLive: false,
+    peerStill: { picture, at: Date.now() - 6_000 },
+    notices: [
+      {
+        id: "line-1",
+        words: "Ann's line is weak. Ann's video is now a still picture that changes every few seconds.",
+        urgency: "polite",
+        dismissible: true,
+        action: null,
       },
     ],
   };
@@ -178,6 +209,7 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
   }),
   call_sharing: (streams) => ({ ...call(streams), status: { ...ON, screen: true }, selfMirrored: false }),
   low: (streams) => ({ ...call(streams), rung: "low", peerRung: "low", whose: "mine" }),
+  still,
   voice,
   lobby_picture: (streams) => ({ ...lobby(streams), order: "picture", peerOrder: "picture" }),
   picture_kept: (streams) => ({

@@ -7,14 +7,16 @@
 import { Call, type CallOptions, type Tracks } from "./call";
 import type { Clock } from "./clock";
 import { Ladder } from "./ladder";
-import { type Decision, type Order, type Pin, TABLE } from "./ladder-table";
+import { type Decision, type Order, type Pin, type Still, TABLE } from "./ladder-table";
 import type { Look } from "./minutes";
 import type { Signal } from "./negotiation";
 import type { PeerFrame } from "./peerframes";
 import type { Answered, Candidated, IceServer, Offered, Seat } from "./protocol.gen";
 import { type Page, Quality } from "./quality";
 import { signalOf } from "./signals";
-import type { Link } from "./state";
+import type { Link, PeerStill } from "./state";
+import { StillsIn } from "./stillsin";
+import { StillsOut } from "./stillsout";
 
 /** Silence after which the call counts as lost; it is still tried. */
 const LOST_MS = 30_000;
@@ -36,6 +38,10 @@ export interface ConversationOptions {
   readonly onLink: (link: Link, interruptedSince: number | null) => void;
   readonly onStream: (stream: MediaStream | null) => void;
   readonly onPictures: (live: boolean) => void;
+  /** Takes a picture of what is being sent, as it is to be sent; null when there is none. */
+  readonly grab: (still: Still) => Promise<Uint8Array | null>;
+  readonly decode: (image: Blob) => Promise<PeerStill["picture"]>;
+  readonly onStill: (still: PeerStill) => void;
   readonly onDecision: (decision: Decision) => void;
   readonly onLook: (look: Look) => void;
   readonly onFrame: (frame: PeerFrame) => void;
@@ -58,6 +64,8 @@ interface Running {
   readonly client: string;
   readonly call: Call;
   readonly quality: Quality;
+  readonly stillsOut: StillsOut;
+  readonly stillsIn: StillsIn;
   gone: boolean;
   lost: boolean;
 }
@@ -113,6 +121,8 @@ export class Conversation {
     this.#running = null;
     this.#lostTimer();
     running.quality.stop();
+    running.stillsOut.stop();
+    running.stillsIn.close();
     running.call.close();
     this.#options.onStream(null);
     this.#options.onPictures(false);
@@ -193,17 +203,25 @@ export class Conversation {
       onRestart: (count) => this.#onRestart(count),
       onGone: () => this.#onGone(running),
     });
+    const { epoch, grab, decode, onStill } = this.#options;
+    const stillsIn = new StillsIn({ clock, epoch, decode, onStill });
+    const stillsOut = new StillsOut({ clock, grab, send: (piece) => call.link.piece(piece) });
+    call.link.onPiece = (data) => stillsIn.receive(data);
     const quality = new Quality({
       call,
       clock,
       ladder: this.#freshLadder(),
       page: () => ({ ...this.#options.page(), peerGone: running.gone }),
-      onDecision,
+      onDecision: (decision) => {
+        stillsOut.follow(decision);
+        onDecision(decision);
+      },
       onLook,
       onPictures,
       onTrouble,
     });
-    const running: Running = { client, call, quality, gone: false, lost: false };
+    stillsOut.follow(this.#ladder.decision);
+    const running: Running = { client, call, quality, stillsOut, stillsIn, gone: false, lost: false };
     this.#running = running;
   }
 

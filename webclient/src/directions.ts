@@ -107,6 +107,7 @@ export class Directions {
   }
 }
 
-function showsPicture(status: Status | null): boolean {
+/** There is a picture of this person's to be sent. */
+export function showsPicture(status: Status | null): boolean {
   return status !== null && (status.camera === "on" || status.screen);
 }

@@ -10,7 +10,8 @@ import { Chat, type KeptLine } from "./chat";
 import { Connection, type Socket } from "./connection";
 import { Conversation } from "./conversation";
 import { Devices } from "./devices";
-import { Directions } from "./directions";
+import { Directions, showsPicture } from "./directions";
+import { Grabber } from "./grabber";
 import { newId } from "./ids";
 import { MicrophoneLevel, watchDead, watchTalking } from "./levels";
 import { Memory, storage } from "./memory";
@@ -29,7 +30,7 @@ import { SelfStatus } from "./selfstatus";
 import { Session } from "./session";
 import { signalMessage } from "./signals";
 import { Speaker } from "./speaker";
-import type { Link, Pin } from "./state";
+import type { Link, PeerStill, Pin } from "./state";
 import { initialState, Store } from "./store";
 import { watchSurroundings } from "./surroundings";
 import { startTicker } from "./ticker";
@@ -48,6 +49,8 @@ const UNSAID: ReadonlySet<string> = new Set([
 ]);
 /** The notes bring the editor with them; the call comes first. Milliseconds. */
 const NOTES_AFTER_MS = 3_000;
+/** A still of a slide has to be read; it is flatter than a face, and its bytes are the same. */
+const SCREEN_LINES = 540;
 
 // The page and its browser.
 
@@ -91,6 +94,7 @@ const devices = new Devices({
   onReplaced: (kind, label) =>
     notices.say("device", { words: label ? callWords.replaced(kind, label) : callWords.unplugged(kind) }),
 });
+const grabber = new Grabber(document.createElement("video"), document.createElement("canvas"));
 const media = new OwnMedia({ devices, createStream, onChange: onMedia });
 const selfStatus = new SelfStatus({
   devices,
@@ -172,7 +176,12 @@ const conversation: Conversation = new Conversation({
     store.set({ peerStream });
     void speaker.play(peerStream);
   },
-  onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
+  onPictures: (peerVideoLive) =>
+    store.set(peerVideoLive ? { peerVideoLive, peerStill: null } : { peerVideoLive }),
+  grab: ({ height, max_bytes }) =>
+    grabber.grab(media.tracks.video, devices.screen ? SCREEN_LINES : height, max_bytes),
+  decode: (image) => createImageBitmap(image),
+  onStill,
   onDecision: (decision) => directions.onDecision(decision),
   onLook: (look) => minutes.look(look),
   onFrame: (frame) => routes.onPeerFrame(frame),
@@ -209,6 +218,15 @@ const session: Session = new Session({
   onRefused: (error, sentence) => {
     if (!UNSAID.has(error)) notices.say("refused", { words: sentence });
   },
+});
+
+/** Who switches the camera off leaves no picture behind. */
+function onStill(peerStill: PeerStill): void {
+  if (showsPicture(state().peer.status)) store.set({ peerStill });
+}
+
+store.subscribe(() => {
+  if (state().peerStill && !showsPicture(state().peer.status)) store.set({ peerStill: null });
 });
 
 function onLink(link: Link, interruptedSince: number | null): void {

@@ -89,6 +89,12 @@ export interface Saving {
   readonly fragile: boolean;
 }
 
+/** A still picture of the peer's, decoded; `at` is when it was taken (epoch ms on this machine). */
+export interface PeerStill {
+  readonly picture: ImageBitmap | HTMLCanvasElement;
+  readonly at: number;
+}
+
 export interface State {
   readonly phase: Phase;
   readonly link: Link;
@@ -125,6 +131,8 @@ export interface State {
   readonly peerStream: MediaStream | null;
   /** The peer's pictures are arriving now. */
   readonly peerVideoLive: boolean;
+  /** The last one since video was live; null when there was none, or the peer's camera is off. */
+  readonly peerStill: PeerStill | null;
   /** The browser refused to play sound without a tap. */
   readonly soundBlocked: boolean;
   /** Whether calls can, or have to, go through a relay. */

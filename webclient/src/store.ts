@@ -71,6 +71,7 @@ export function initialState(session: string, role: Role): State {
     selfMirrored: true,
     peerStream: null,
     peerVideoLive: false,
+    peerStill: null,
     soundBlocked: false,
     relay: "none",
     addressHidden: false,

@@ -43,6 +43,12 @@ describe("the scene", () => {
   it("keeps the last picture when the line paused it", () => {
     const paused = inCall({ peerVideoLive: false, peerRung: "voice", whose: "theirs" });
     expect(sceneOf(paused)).toBe("voice");
+    const peerStill = { picture: {} as ImageBitmap, at: 0 };
+    expect(sceneOf({ ...paused, peerStill })).toBe("voice");
+    expect(sceneOf({ ...paused, peerStill, peerRung: "stills" })).toBe("still");
+    expect(sceneOf({ ...paused, peerStill: null, peerRung: "stills" })).toBe("voice");
+    expect(sceneOf({ ...paused, peerStill, peerRung: "stills", link: "interrupted" })).toBe("voice");
+    expect(sceneOf({ ...paused, peerStill, peerRung: "stills", peerVideoLive: true })).toBe("video");
     expect(silenceOf(paused)).toBe("line");
     expect(holdsPicture(paused)).toBe(true);
   });

@@ -11,6 +11,7 @@ import { encodeReport, type Report } from "../src/report";
 import { iceGeneration } from "../src/sdp";
 import { Session } from "../src/session";
 import type { State } from "../src/state";
+import { decodePiece, encodePiece } from "../src/stillpieces";
 import { initialState, Store } from "../src/store";
 import { FakePeerConnection } from "./fakepeer";
 import { counting, FakeClock, settled } from "./fakes";
@@ -43,6 +44,7 @@ function page(role: Role = "mentor") {
   const stays: boolean[] = [];
   const events: string[] = [];
   const offered: number[] = [];
+  const grabbed: { picture: Uint8Array | null } = { picture: null };
   let online = true;
   let policy: RTCIceTransportPolicy = "all";
   const setPolicy = (now: RTCIceTransportPolicy): void => {
@@ -85,6 +87,9 @@ function page(role: Role = "mentor") {
     onLink: (link, interruptedSince) => store.set({ link, interruptedSince }),
     onStream: (peerStream) => store.set({ peerStream }),
     onPictures: (peerVideoLive) => store.set({ peerVideoLive }),
+    grab: async () => grabbed.picture,
+    decode: async () => ({}) as ImageBitmap,
+    onStill: (peerStill) => store.set({ peerStill }),
     onDecision: (decision) => decisions.push(decision),
     onLook: (look) => looks.push(look),
     onFrame: (frame) => frames.push(frame),
@@ -130,6 +135,7 @@ function page(role: Role = "mentor") {
     await settled();
     other.createDataChannel("reports");
     other.createDataChannel("messages");
+    other.createDataChannel("stills");
     FakePeerConnection.connect(last(), other);
     return other;
   };
@@ -154,6 +160,7 @@ function page(role: Role = "mentor") {
       looks,
       stays,
       events,
+      grabbed,
     },
     ...{ welcomed, peer, inCall, setOnline, setPolicy, offered, withholdServers },
   };
@@ -657,6 +664,47 @@ describe("without the server", () => {
     tab.last().become("failed");
     await settled();
     expect(tab.messages("offer")).toHaveLength(2);
+  });
+});
+
+describe("still pictures", () => {
+  /** Lossy WebP of one piece, 480 x 270, as far as its headers say. */
+  const PICTURE = new Uint8Array(40);
+  PICTURE.set(new TextEncoder().encode("RIFF    WEBPVP8 "));
+  PICTURE.set([32, 0, 0, 0], 4);
+  PICTURE.set([0, 0, 0, 0x9d, 0x01, 0x2a, 0xe0, 0x01, 0x0e, 0x01], 20);
+
+  test("of the peer's are shown, and its nonsense is not", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    other.channel("stills").send("nonsense");
+    other.channel("stills").send(new ArrayBuffer(600));
+    await tab.clock.passSlowly(250);
+    expect(tab.state().peerStill).toBeNull();
+    other.channel("stills").send(encodePiece({ n: 1, index: 0, count: 1, ageMs: 500, bytes: PICTURE }));
+    await tab.clock.passSlowly(250);
+    expect(tab.state().peerStill?.at).toBe(1_000_000 + tab.clock.now() - 750);
+  });
+
+  test("go out when the ladder says so, and stop with the call", async () => {
+    const tab = page();
+    const other = await tab.inCall();
+    const got: unknown[] = [];
+    other.channel("stills").onmessage = ({ data }) => got.push(data);
+    tab.grabbed.picture = PICTURE;
+    const thin = { availableOutgoingBitrate: 120_000, selected: true };
+    tab.last().answerStats([{ type: "candidate-pair", id: "pair", ...thin }]);
+    for (let n = 0; tab.decisions.at(-1)?.rung !== "stills"; n++) {
+      expect(got).toEqual([]);
+      expect(n).toBeLessThan(100);
+      other.channel("reports").send(encodeReport({ ...REPORT, n, receivedKbps: 60, lossPm: 100 }));
+      await tab.clock.passSlowly(250);
+    }
+    await tab.clock.passSlowly(3_000);
+    expect(got.map((data) => decodePiece(data))).toMatchObject([{ n: 1, index: 0, count: 1 }]);
+    tab.session.leave();
+    await tab.clock.passSlowly(10_000);
+    expect(got).toHaveLength(1);
   });
 });
 

@@ -1,11 +1,12 @@
 /**
- * One picture: a stream in a silent <video>, and the last frame of it kept on a canvas when it stops arriving.
+ * One picture: a stream in a silent <video>, and on a canvas the last frame of it, or a newer still, while none arrives.
  *
  * Not here: sound, which the call plays itself, and any marking of a picture that is not live.
  */
 
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import type { PeerStill } from "../state";
 import { Light } from "./light";
 
 /** Wider than this against the frame and a picture is fitted, not cropped: a telephone held upright, a shared screen. */
@@ -21,6 +22,9 @@ export class Picture extends Light {
   /** Show all of it, as for a screen. */
   @property({ attribute: false }) whole = false;
   @property({ attribute: false }) label = "";
+  /** Shown in place of the last frame. */
+  @property({ attribute: false }) still: PeerStill | null = null;
+  @property({ attribute: false }) stillLabel = "";
   /** Called when a frame is kept, with the time on this machine, and with null when it is let go. */
   @property({ attribute: false }) onHeld: (at: number | null) => void = () => {};
   @state() private upright = false;
@@ -42,7 +46,13 @@ export class Picture extends Light {
         @resize=${this.onShape}
         @loadedmetadata=${this.onShape}
       ></video>
-      <canvas class=${fit} aria-hidden="true" ?hidden=${this.live || !this.held || !this.hold}></canvas>
+      <canvas
+        class=${fit}
+        role=${this.still ? "img" : nothing}
+        aria-label=${this.still ? this.stillLabel : nothing}
+        aria-hidden=${this.still ? nothing : "true"}
+        ?hidden=${this.live || !this.held || !this.hold}
+      ></canvas>
     `;
   }
 
@@ -50,7 +60,12 @@ export class Picture extends Light {
     const stopped = changed.get("live") === true && !this.live;
     const replaced = changed.has("stream") && changed.get("stream") && !this.live;
     if ((stopped || replaced) && this.hold) this.keepFrame();
+    if (this.still && changed.has("still") && !this.live && this.hold) this.keepStill(this.still);
     if (this.held && (this.live || !this.hold)) this.letGo();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.still && !this.live && this.hold) this.keepStill(this.still);
   }
 
   protected override updated(): void {
@@ -58,13 +73,23 @@ export class Picture extends Light {
   }
 
   private keepFrame(): void {
-    const { video, canvas } = this;
-    if (!video || !canvas || video.videoWidth === 0) return;
-    canvas.width = video.videoWidth;
-    canvas.height = video.videoHeight;
-    canvas.getContext("2d")?.drawImage(video, 0, 0);
+    const { video } = this;
+    if (video && video.videoWidth > 0) this.keep(video, video.videoWidth, video.videoHeight, Date.now());
+  }
+
+  private keepStill({ picture, at }: PeerStill): void {
+    this.upright = picture.width / picture.height < PORTRAIT;
+    this.keep(picture, picture.width, picture.height, at);
+  }
+
+  private keep(picture: CanvasImageSource, width: number, height: number, at: number): void {
+    const { canvas } = this;
+    if (!canvas) return;
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext("2d")?.drawImage(picture, 0, 0);
     this.held = true;
-    this.onHeld(Date.now());
+    this.onHeld(at);
   }
 
   private letGo(): void {

@@ -6,18 +6,23 @@
 
 import type { State } from "../state";
 
-export type Scene = "waiting" | "connecting" | "phone" | "video" | "voice";
+export type Scene = "waiting" | "connecting" | "phone" | "video" | "still" | "voice";
 
 /** Why there is no video in the scene `voice`. */
 export type Silence = "off" | "line" | "chosen" | "paused" | "lost";
 
-type Seen = Pick<State, "phase" | "phone" | "peerVideoLive" | "peer" | "link" | "pin" | "whose">;
+type Seen = Pick<
+  State,
+  "phase" | "phone" | "peerVideoLive" | "peerStill" | "peerRung" | "peer" | "link" | "pin" | "whose"
+>;
 
 export function sceneOf(state: Seen): Scene {
   if (state.phase === "waiting" && state.phone === "hidden") return "waiting";
   if (state.phone !== "hidden") return "phone";
   if (state.link === "new") return "connecting";
-  return state.peerVideoLive ? "video" : "voice";
+  if (state.peerVideoLive) return "video";
+  const stills = state.peerRung === "stills" && state.peerStill !== null && state.link === "connected";
+  return stills ? "still" : "voice";
 }
 
 export function silenceOf(state: Seen): Silence {

@@ -15,6 +15,7 @@ import "./picture";
 import { holdsPicture, type Scene, sceneOf, silenceOf } from "./scene";
 import { selfView } from "./self-view";
 import "./thread";
+import "./ticking";
 import { called } from "../words";
 import { threadShape } from "./thread-shape";
 import { timeOfDay } from "./time";
@@ -31,10 +32,12 @@ export function stage(context: Context): TemplateResult {
     <div class="scene ${scene}">
       <rb-picture
         class="peer-picture"
-        ?hidden=${scene !== "video" && scene !== "voice"}
+        ?hidden=${!PICTURED.includes(scene)}
         .stream=${state.peerStream}
         .live=${state.peerVideoLive}
         .hold=${holdsPicture(state)}
+        .still=${state.peerStill}
+        .stillLabel=${sharing ? roomWords.peerScreenStill(state.peer.name) : roomWords.peerStill(state.peer.name)}
         .whole=${sharing}
         .onHeld=${(at: number | null) => show({ heldAt: at })}
         .label=${sharing ? roomWords.peerScreen(state.peer.name) : roomWords.peerPicture(state.peer.name)}
@@ -45,6 +48,9 @@ export function stage(context: Context): TemplateResult {
     </div>
   </section>`;
 }
+
+/** Scenes with the peer's picture, live or not. */
+const PICTURED: readonly Scene[] = ["video", "still", "voice"];
 
 function stageHead({ state }: Context): TemplateResult {
   const shape = threadShape(state);
@@ -66,6 +72,7 @@ const SCENES: Readonly<Record<Scene, (context: Context) => TemplateResult | type
     calm(roomWords.connecting(state.peer.name), html`<p>${roomWords.connectingLead}</p>`),
   phone: phoneCard,
   video: () => nothing,
+  still,
   voice,
 };
 
@@ -120,13 +127,23 @@ function voice({ state, levels }: Context): TemplateResult {
   </div>`;
 }
 
+/** Never as if live: marked, with its age, which is counted on while no newer one comes. */
+function still({ state: { peerStill }, levels }: Context): TemplateResult | typeof nothing {
+  if (!peerStill) return nothing;
+  const age = (now: number) => roomWords.stillFrom(Math.max(0, Math.round((now - peerStill.at) / 1000)));
+  return html`<div class="held-mark still-mark">
+    ${icon("pause", 16)} <rb-ticking .show=${age}></rb-ticking>
+    <rb-level-line .level=${levels.peer}></rb-level-line>
+  </div>`;
+}
+
 function heldMark(at: number, { zone }: Context): TemplateResult {
   return html`<p class="held-mark">${icon("pause", 16)} ${roomWords.heldAt(timeOfDay(at, zone))}</p>`;
 }
 
 function peerChip({ state }: Context, scene: Scene): TemplateResult | typeof nothing {
   const status = state.peer.status;
-  if ((scene !== "video" && scene !== "voice") || !status || status.microphone === "on") return nothing;
+  if (!PICTURED.includes(scene) || !status || status.microphone === "on") return nothing;
   const words = status.microphone === "muted" ? roomWords.peerMuted : roomWords.peerSilent;
   return html`<p class="peer-chip">${icon("micOff", 18)} ${words(state.peer.name)}</p>`;
 }

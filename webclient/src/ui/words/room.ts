@@ -46,6 +46,10 @@ export const roomWords = {
   peerMuted: (peer: string): string => `${called(peer)}'s microphone is off`,
   peerSilent: (peer: string): string => `${called(peer)} has no microphone`,
   peerCameraOff: (peer: string): string => `${called(peer)}'s camera is off`,
+  peerStill: (peer: string): string => `Still picture of ${called(peer)}`,
+  peerScreenStill: (peer: string): string => `Still picture of ${called(peer)}'s screen`,
+  stillFrom: (seconds: number): string =>
+    seconds < 1 ? "Still picture from just now" : `Still picture from ${seconds} s ago`,
   heldAt: (time: string): string => `Picture from ${time}, not live`,
   voiceOnly: "Video is paused so that your voices get through.",
   voiceChosen: "Video is paused, as you chose.",
