@@ -24,6 +24,7 @@ function call({ self, peer }: Streams): State {
     clockOffsetMs: 0,
     rung: "hd",
     peerRung: "hd",
+    reason: "start",
     whose: "none",
     phone: "hidden",
     pin: "none",
