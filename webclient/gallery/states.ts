@@ -23,6 +23,7 @@ function call({ self, peer }: Streams): State {
     session: session(-12),
     clockOffsetMs: 0,
     rung: "hd",
+    reason: "start",
     peerRung: "hd",
     reason: "start",
     whose: "none",

@@ -9,7 +9,17 @@ import { pageWords } from "./words/page";
 
 type Seen = Pick<
   State,
-  "phase" | "rung" | "reason" | "peerRung" | "whose" | "link" | "server" | "phone" | "peer" | "moved" | "shutOut"
+  | "phase"
+  | "rung"
+  | "reason"
+  | "peerRung"
+  | "whose"
+  | "link"
+  | "server"
+  | "phone"
+  | "peer"
+  | "moved"
+  | "shutOut"
 >;
 
 export function attributesOf(state: Seen): Readonly<Record<string, string>> {
