@@ -12,6 +12,7 @@ import type { PeerFrame } from "./peerframes";
 import { PeerLink } from "./peerlink";
 import type { Report } from "./report";
 import { Restarts } from "./restarts";
+import type { Packing } from "./sdp";
 import { readStats, statsOf } from "./stats";
 
 /** Milliseconds between two looks at whether the peer is still heard. */
@@ -116,11 +117,6 @@ export class Call {
     return this.#video?.sender ?? null;
   }
 
-  /** How loud the peer is, 0 to 1. */
-  peerLevel(): number {
-    return this.#audio?.receiver.getSynchronizationSources()[0]?.audioLevel ?? 0;
-  }
-
   /** How long nothing has come from the peer; null while a connection is still being set up. */
   silenceMs(atMs: number): number | null {
     const silentMs = Math.round(atMs - (this.#heardAt ?? this.#createdAt + SETUP_MS));
@@ -160,8 +156,8 @@ export class Call {
     await Promise.all([replace(this.#audio, tracks.audio), replace(this.#video, tracks.video)]);
   }
 
-  setRedundancy(red: boolean): Promise<void> {
-    return this.#negotiation.setRedundancy(red);
+  setPacking(packing: Packing): Promise<void> {
+    return this.#negotiation.setPacking(packing);
   }
 
   /** Drops video that is queued or asked for again; only where that has been tried: libwebrtc, known by its RED. */

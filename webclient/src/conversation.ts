@@ -97,11 +97,6 @@ export class Conversation {
     return this.#ladder.decision;
   }
 
-  /** How loud the peer is, 0 to 1. */
-  peerLevel(): number {
-    return this.#running?.call.peerLevel() ?? 0;
-  }
-
   /** Makes, keeps or closes the call, as the room is now. */
   sync(room: Room): void {
     const { peer } = room;

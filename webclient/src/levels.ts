@@ -1,7 +1,7 @@
 /**
- * How loud the own microphone is, and whether somebody talks into a muted one.
+ * How loud a track of sound is, and whether somebody talks into a muted microphone.
  *
- * Not here: the peer's level, which the call knows by itself.
+ * Not here: the screens' meters (`ui/meter.ts`).
  */
 
 import { type Cancel, type Clock, every } from "./clock";
@@ -16,8 +16,8 @@ const LOOK_MS = 200;
 const DEAD_LEVEL = 0.000_05;
 const DEAD_MS = 8_000;
 
-/** Measures a clone of the microphone's track, which goes on hearing when the track itself is muted. */
-export class MicrophoneLevel {
+/** Measures a clone of the track, which goes on hearing when a microphone's track itself is muted. */
+export class TrackLevel {
   readonly #createContext: () => AudioContext;
   #context: AudioContext | null = null;
   #analyser: AnalyserNode | null = null;

@@ -13,7 +13,7 @@ import { Devices } from "./devices";
 import { Directions, showsPicture } from "./directions";
 import { Grabber } from "./grabber";
 import { newId } from "./ids";
-import { MicrophoneLevel, watchDead, watchTalking } from "./levels";
+import { TrackLevel, watchDead, watchTalking } from "./levels";
 import { Memory, storage } from "./memory";
 import { Minutes } from "./minutes";
 import { NotesGate } from "./notesgate";
@@ -80,7 +80,8 @@ function remember(): void {
 
 // The own devices.
 
-const level = new MicrophoneLevel();
+const level = new TrackLevel();
+const peerLevel = new TrackLevel();
 const speaker = new Speaker(new Audio(), (soundBlocked) => store.set({ soundBlocked }));
 void speaker.choose(memory.choices.speaker);
 const devices = new Devices({
@@ -174,6 +175,7 @@ const conversation: Conversation = new Conversation({
   onLink,
   onStream: (peerStream) => {
     store.set({ peerStream });
+    peerLevel.listen(peerStream?.getAudioTracks()[0] ?? null);
     void speaker.play(peerStream);
   },
   onPictures: (peerVideoLive) =>
@@ -351,7 +353,7 @@ if (root) {
     onAddressHidden,
     onName: (name) => store.set({ you: { ...state().you, name } }),
   });
-  mountApp(root, store, actions, { microphone: () => level.level(), peer: () => conversation.peerLevel() });
+  mountApp(root, store, actions, { microphone: () => level.level(), peer: () => peerLevel.level() });
 }
 watchSurroundings(window, clock, {
   onNetwork: () => {
@@ -364,6 +366,7 @@ watchSurroundings(window, clock, {
   },
   onTouch: () => {
     level.resume();
+    peerLevel.resume();
     if (state().soundBlocked) void speaker.hear();
   },
   onEnd: () => conversation.close(),

@@ -5,7 +5,7 @@
  */
 
 import type { Cancel, Clock } from "./clock";
-import { asAnswer, iceGeneration, tuneSpeech, withoutOurVideo } from "./sdp";
+import { asAnswer, iceGeneration, type Packing, tuneSpeech, withoutOurVideo } from "./sdp";
 
 /** An unanswered offer is sent again: it, or its answer, was lost with the server's connection. Milliseconds. */
 const ANSWER_MS = 4_000;
@@ -37,9 +37,9 @@ export class Negotiation {
   #offering = false;
   #answerPending = false;
   #ignored = false;
-  #red = true;
+  #packing: Packing = { red: true, packetMs: 20 };
   /** What the description applied last asked for. */
-  #appliedRed = true;
+  #applied = this.#packing;
   #cancelResend: Cancel = () => undefined;
   /** Answering ourselves: the browser's wish to negotiate is our own doing, and comes again if it was not. */
   #alone = false;
@@ -88,17 +88,18 @@ export class Negotiation {
   }
 
   /**
-   * Sends speech with or without RED from now on, without asking the peer: offers what is agreed already and answers
-   * in the peer's name, with the order of its payload types changed. Takes some milliseconds; no packet is lost.
+   * Packs speech so from now on, without asking the peer: offers what is agreed already and answers in the peer's name,
+   * with the order of its payload types or its packet time changed. Takes 1 to 2 ms. No packet is lost; going back from
+   * longer packets to shorter ones costs the listener some 50 ms (Chromium 150, measured).
    *
    * `RTCRtpSender.setParameters` cannot do it: Chromium refuses `audio/red` as `encodings[].codec`, and with
    * `audio/opus` there it still goes by the order in the description.
    */
-  async setRedundancy(red: boolean): Promise<void> {
-    this.#red = red;
+  async setPacking(packing: Packing): Promise<void> {
+    this.#packing = packing;
     await this.#inTurn(async () => {
       const theirs = this.#theirAnswer();
-      if (theirs && this.#appliedRed !== this.#red) await this.#answerOurselves(theirs);
+      if (theirs && this.#outdated) await this.#answerOurselves(theirs);
     });
   }
 
@@ -166,13 +167,18 @@ export class Negotiation {
       this.#sendLocal();
     } else this.#cancelResend();
     await this.#addEarly();
-    if (this.#appliedRed !== this.#red) await this.setRedundancy(this.#red);
+    if (this.#outdated) await this.setPacking(this.#packing);
   }
 
   async #applyRemote(type: RTCSdpType, sdp: string): Promise<void> {
-    const red = this.#red;
-    await this.#pc.setRemoteDescription({ type, sdp: tuneSpeech(sdp, red) });
-    this.#appliedRed = red;
+    const packing = this.#packing;
+    await this.#pc.setRemoteDescription({ type, sdp: tuneSpeech(sdp, packing) });
+    this.#applied = packing;
+  }
+
+  get #outdated(): boolean {
+    const { red, packetMs } = this.#applied;
+    return red !== this.#packing.red || packetMs !== this.#packing.packetMs;
   }
 
   async #onCandidate(candidate: RTCIceCandidateInit): Promise<void> {

@@ -15,7 +15,6 @@ import type { Report } from "./report";
 import { Rise } from "./rise";
 import { applySpeech, applyVideo, type Sending, type Source, sendingOf } from "./rungs";
 import { type Heard, heard, sample } from "./sample";
-import { SpeechRate } from "./speechrate";
 import { picturesCame, readStats, type Snapshot, statsOf } from "./stats";
 
 /** Milliseconds between two reports to the peer; every second one comes with a new sample. */
@@ -69,9 +68,8 @@ export class Quality {
   #ticks = 0;
   #reports = 0;
   #measuring = false;
-  readonly #speechRate = new SpeechRate();
   /** What the senders were told last. */
-  #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
+  #told: string | null = null;
 
   constructor(options: QualityOptions) {
     this.#options = options;
@@ -102,13 +100,11 @@ export class Quality {
     const { call, ladder, page } = this.#options;
     const { source, videoWanted } = page();
     const sending = sendingOf(ladder.decision, source);
-    const maxBitrate = this.#speechRate.maxBitrate(sending.speechBps, sending.red);
-    const key = JSON.stringify([sending, videoWanted, source, maxBitrate]);
+    const key = JSON.stringify([sending, videoWanted, source]);
     try {
-      if (key !== this.#told?.key && (await this.#tell(sending, maxBitrate)))
-        this.#told = { sending, maxBitrate, key };
+      if (key !== this.#told && (await this.#tell(sending))) this.#told = key;
       // Only now: what is still sent as before would be asked for again.
-      if (this.#clearDue && key === this.#told?.key) {
+      if (this.#clearDue && key === this.#told) {
         this.#clearDue = false;
         await call.dropQueuedVideo();
       }
@@ -120,13 +116,13 @@ export class Quality {
   }
 
   /** Tells the senders; false while there are none. */
-  async #tell(sending: Sending, maxBitrate: number): Promise<boolean> {
+  async #tell({ video, speechBps, packing }: Sending): Promise<boolean> {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
-    await applyVideo(videoSender, sending.video);
-    await applySpeech(audioSender, maxBitrate);
-    await call.setRedundancy(sending.red);
+    await applyVideo(videoSender, video);
+    await applySpeech(audioSender, speechBps);
+    await call.setPacking(packing);
     return true;
   }
 
@@ -155,19 +151,12 @@ export class Quality {
       const last = this.#history.at(-1) ?? null;
       noteArrival(call, last, now);
       this.#history = [...this.#history, now].slice(-KEPT);
-      this.#observeSpeech(now);
       this.#heard = heard(this.#history, page().peerSpeaks);
       this.#options.onPictures(picturesCame(last, now));
       this.#decide(now.atMs);
     } finally {
       this.#measuring = false;
     }
-  }
-
-  #observeSpeech({ atMs, speechTargetBps, availableKbps }: Snapshot): void {
-    if (!this.#told || speechTargetBps === null || availableKbps === null) return;
-    const { maxBitrate, sending } = this.#told;
-    this.#speechRate.observe(atMs, sending.red, maxBitrate, speechTargetBps, availableKbps * 1_000);
   }
 
   #decide(atMs: number): void {

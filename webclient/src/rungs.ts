@@ -6,6 +6,7 @@
  */
 
 import { type Decision, type Order, rungNamed, TABLE, type Video } from "./ladder-table";
+import type { Packing } from "./sdp";
 
 /** Slides stay readable, a face stays alive. */
 export type Content = "camera" | "screen";
@@ -14,7 +15,7 @@ export interface Sending {
   readonly video: VideoSettings | null;
   /** Opus without headers, bit/s. */
   readonly speechBps: number;
-  readonly red: boolean;
+  readonly packing: Packing;
 }
 
 export interface VideoSettings {
@@ -44,7 +45,7 @@ export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">
   return {
     video: video ? videoSettings(video, source, first) : null,
     speechBps: decision.audio.kbps * 1_000,
-    red: decision.audio.red,
+    packing: { red: decision.audio.red, packetMs: decision.audio.packet_ms },
   };
 }
 

@@ -6,7 +6,7 @@
 
 import type { Sample } from "./ladder-table";
 import type { Report } from "./report";
-import { concealedPm, cpuLimited, lossPm, receivedKbps, type Snapshot, since } from "./stats";
+import { concealedPm, cpuLimited, lossPm, receivedKbps, type Snapshot, since, speechSentKbps } from "./stats";
 
 /** Windows in milliseconds. */
 const DAMAGE_MS = 2_000;
@@ -59,7 +59,7 @@ export function sample(
   const theirs = report && atMs - report.atMs <= REPORT_VALID_MS ? report.report : null;
   const limited = now ? cpuLimited(since(history, RATE_MS), now, circumstances.maxFps) : null;
   return {
-    usableKbps: known(now?.availableKbps, (kbps) => Math.floor((kbps * USABLE_SHARE) / 100)),
+    usableKbps: now ? usableKbps(since(history, RATE_MS), now) : undefined,
     receivedByPeerKbps: known(theirs?.receivedKbps),
     lossPm: known(theirs ? theirs.lossPm : now?.rtcpLossPm),
     rttMs: known(circumstances.rttMs),
@@ -75,6 +75,12 @@ export function sample(
     peerAtLastRung: known(theirs?.atLastRung, Number),
     peerSpeechLost: known(theirs?.speechLost, Number),
   };
+}
+
+/** The browser's estimate is of the line beside speech, which is sent without asking it. */
+function usableKbps(before: Snapshot | null, now: Snapshot): number | undefined {
+  const speechKbps = speechSentKbps(before, now) ?? 0;
+  return known(now.availableKbps, (kbps) => Math.floor((kbps * USABLE_SHARE) / 100) + speechKbps);
 }
 
 /** Absent where there is no data: null and undefined both say so. */

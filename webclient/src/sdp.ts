@@ -13,25 +13,57 @@ const OPUS_FORMAT: Readonly<Record<string, string>> = {
   usedtx: "0",
 };
 
+/** How speech is packed: inside RED (RFC 2198) or not, `packetMs` of sound in each packet. */
+export interface Packing {
+  readonly red: boolean;
+  readonly packetMs: number;
+}
+
+/** What browsers pack without being asked, milliseconds (RFC 7587 section 3.3 recommends it). */
+const USUAL_PACKET_MS = 20;
+
 /**
- * The peer's description `sdp`, asking for mono Opus with in-band FEC, inside RED (RFC 2198) when `red`.
+ * The only RTP header extension that packets of speech need: at first it tells which section they belong to (RFC 8843).
+ *
+ * The others (send time, sequence number across streams, level) cost 16 bytes in each of 50 packets a second, and the
+ * sequence numbers up to 16 packets of transport feedback a second in return: together 15 kbit/s of a 60 kbit/s line
+ * (Chromium 150, measured), to estimate from speech what speech cannot show. What speech suffers, the peer's reports say.
+ */
+const NEEDED_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
+
+/**
+ * The peer's description `sdp`, asking for mono Opus with in-band FEC, packed as given, with no more headers than needed.
  *
  * The order of an audio section's payload types is what a browser goes by when it decides between plain Opus and
  * RED. Firefox asks for stereo by default and has no RED: then Opus stays first.
  */
-export function tuneSpeech(sdp: string, red: boolean): string {
+export function tuneSpeech(sdp: string, packing: Packing): string {
   const sections = sdp.split(/(?=^m=)/m);
   return sections
-    .map((section) => (section.startsWith("m=audio ") ? tuneSection(section, red) : section))
+    .map((section) => (section.startsWith("m=audio ") ? tuneSection(section, packing) : section))
     .join("");
 }
 
-function tuneSection(section: string, red: boolean): string {
+function tuneSection(section: string, { red, packetMs }: Packing): string {
   const opus = payloadType(section, "opus");
   if (opus === null) return section;
   const redundant = payloadType(section, "red");
   const first = redundant === null ? [opus] : red ? [redundant, opus] : [opus, redundant];
-  return tuneFormat(reorder(section, first), opus);
+  return withPacketTime(withoutExtras(tuneFormat(reorder(section, first), opus)), packetMs);
+}
+
+function withoutExtras(section: string): string {
+  return section
+    .replace(/^a=extmap:\S+ (\S+).*\r\n/gm, (line, uri: string) => (uri === NEEDED_EXTENSION ? line : ""))
+    .replace(/^a=rtcp-fb:\S+ transport-cc\r\n/gm, "");
+}
+
+/** RFC 8866 section 6.4: a wish of the receiver's, which libwebrtc follows in mid-call. */
+function withPacketTime(section: string, packetMs: number): string {
+  const bare = section.replace(/^a=ptime:\d+\r\n/gm, "");
+  return packetMs === USUAL_PACKET_MS
+    ? bare
+    : bare.replace(/^a=rtpmap:/m, `a=ptime:${packetMs}\r\na=rtpmap:`);
 }
 
 function payloadType(section: string, codec: string): string | null {

@@ -28,12 +28,13 @@ export interface Snapshot {
   readonly idleMs: number | null;
   /** Received on the selected candidate pair. */
   readonly bytesReceived: number | null;
+  /** What the browser believes the line carries beside speech; null unless video is sent, which it is measured on. */
   readonly availableKbps: number | null;
+  /** Speech sent, in bytes on the wire. */
+  readonly speechSent: number | null;
   readonly speech: SpeechIn | null;
   readonly framesDecoded: number | null;
   readonly video: VideoOut | null;
-  /** What the encoder of our speech was given, bit/s. */
-  readonly speechTargetBps: number | null;
   /** What RTCP last said of our speech: the fallback while the peer's reports are missing. */
   readonly rtcpLossPm: number | null;
 }
@@ -55,17 +56,18 @@ export function readStats(entries: Iterable<StatsEntry>, atMs: number): Snapshot
   const one = (type: string, kind: string): StatsEntry | undefined =>
     all.find((entry) => entry.type === type && (entry["kind"] ?? entry["mediaType"]) === kind);
   const pair = selectedPair(all);
-  const available = number(pair, "availableOutgoingBitrate");
+  const video = readVideo(one("outbound-rtp", "video"), one("media-source", "video"));
+  const available = video ? number(pair, "availableOutgoingBitrate") : null;
   const fraction = number(one("remote-inbound-rtp", "audio"), "fractionLost");
   return {
     atMs,
     idleMs: idleMs(all),
     bytesReceived: number(pair, "bytesReceived"),
     availableKbps: available === null ? null : Math.round(available / 1_000),
+    speechSent: bytesOnWire(one("outbound-rtp", "audio")),
     speech: readSpeech(one("inbound-rtp", "audio")),
     framesDecoded: number(one("inbound-rtp", "video"), "framesDecoded"),
-    video: readVideo(one("outbound-rtp", "video"), one("media-source", "video")),
-    speechTargetBps: number(one("outbound-rtp", "audio"), "targetBitrate"),
+    video,
     rtcpLossPm: fraction === null ? null : Math.round(fraction * 1_000),
   };
 }
@@ -97,6 +99,16 @@ function readSpeech(inbound: StatsEntry | undefined): SpeechIn | null {
     samples: number(inbound, "totalSamplesReceived") ?? 0,
     concealed: Math.max(0, concealed - (number(inbound, "silentConcealedSamples") ?? 0)),
   };
+}
+
+/** IPv4, UDP and the SRTP tag, which no counter has: RFC 791, 768, 3711. Bytes a packet. */
+const UNCOUNTED = 20 + 8 + 10;
+
+function bytesOnWire(outbound: StatsEntry | undefined): number | null {
+  const packets = number(outbound, "packetsSent");
+  if (packets === null) return null;
+  const counted = (number(outbound, "bytesSent") ?? 0) + (number(outbound, "headerBytesSent") ?? 0);
+  return counted + UNCOUNTED * packets;
 }
 
 function readVideo(outbound: StatsEntry | undefined, source: StatsEntry | undefined): VideoOut | null {
@@ -142,10 +154,17 @@ export function concealedPm(before: Snapshot | null, now: Snapshot): number | nu
 }
 
 export function receivedKbps(before: Snapshot | null, now: Snapshot): number | null {
-  if (!before || before.bytesReceived === null || now.bytesReceived === null) return null;
+  return before && rateKbps(before.bytesReceived, now.bytesReceived, now.atMs - before.atMs);
+}
+
+export function speechSentKbps(before: Snapshot | null, now: Snapshot): number | null {
+  return before && rateKbps(before.speechSent, now.speechSent, now.atMs - before.atMs);
+}
+
+function rateKbps(before: number | null, now: number | null, ms: number): number | null {
+  if (before === null || now === null) return null;
   // After a change of candidate pair the new one's counter starts at 0.
-  const bytes = now.bytesReceived - before.bytesReceived;
-  return bytes < 0 ? null : Math.round((bytes * 8) / (now.atMs - before.atMs));
+  return now < before ? null : Math.round(((now - before) * 8) / ms);
 }
 
 /** Pictures arrived between the two. */

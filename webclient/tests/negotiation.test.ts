@@ -228,30 +228,41 @@ describe("lost on the way", () => {
   });
 });
 
-describe("redundancy", () => {
+const PLAIN = { red: false, packetMs: 20 };
+
+describe("packing", () => {
   test.each(["mentor", "mentee"] as const)(
     "is switched by the %s alone, without a word to the peer",
     async (who) => {
       const both = await inCall();
       const { pc, negotiation } = both[who];
-      await negotiation.setRedundancy(false);
+      await negotiation.setPacking(PLAIN);
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
       expect(pc.signalingState).toBe("stable");
-      await negotiation.setRedundancy(true);
+      await negotiation.setPacking({ red: true, packetMs: 20 });
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
       expect(both.kinds()).toEqual(["offer", "answer"]);
     },
   );
 
+  test("in longer packets, and back", async () => {
+    const { mentor, kinds } = await inCall();
+    await mentor.negotiation.setPacking({ red: false, packetMs: 60 });
+    expect(mentor.pc.remoteDescription?.sdp).toContain("a=ptime:60\r\n");
+    await mentor.negotiation.setPacking(PLAIN);
+    expect(mentor.pc.remoteDescription?.sdp).not.toContain("a=ptime");
+    expect(kinds()).toEqual(["offer", "answer"]);
+  });
+
   test("keeps the DTLS roles of the one who answered", async () => {
     const { mentee } = await inCall();
-    await mentee.negotiation.setRedundancy(false);
+    await mentee.negotiation.setPacking(PLAIN);
     expect(mentee.pc.remoteDescription?.sdp).toContain("a=setup:passive");
   });
 
   test("holds through later negotiations with the peer", async () => {
     const both = await inCall();
-    await both.mentor.negotiation.setRedundancy(false);
+    await both.mentor.negotiation.setPacking(PLAIN);
     both.mentee.pc.restartIce();
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -262,7 +273,7 @@ describe("redundancy", () => {
     const both = await inCall();
     both.mentor.pc.restartIce();
     await settled();
-    await both.mentor.negotiation.setRedundancy(false);
+    await both.mentor.negotiation.setPacking(PLAIN);
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -273,7 +284,7 @@ describe("redundancy", () => {
     const both = await inCall();
     both.mentee.pc.restartIce();
     await settled();
-    const switching = both.mentor.negotiation.setRedundancy(false);
+    const switching = both.mentor.negotiation.setPacking(PLAIN);
     await both.deliver();
     await switching;
     expect(agreed(both)).toBe(true);

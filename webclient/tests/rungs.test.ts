@@ -26,8 +26,8 @@ describe("what a rung means for the senders", () => {
   test.each(["stills", "voice", "survival", "phone"] as const)(
     "%s: no video at all, speech goes on",
     (rung) => {
-      const sending = sendingOf(decision({ rung, audio: { kbps: 16, red: false, packet_ms: 20 } }), CAMERA);
-      expect(sending).toEqual({ video: null, speechBps: 16_000, red: false });
+      const sending = sendingOf(decision({ rung, audio: { kbps: 12, red: false, packet_ms: 60 } }), CAMERA);
+      expect(sending).toEqual({ video: null, speechBps: 12_000, packing: { red: false, packetMs: 60 } });
     },
   );
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { asAnswer, iceGeneration, tuneSpeech, withoutOurVideo } from "../src/sdp";
+import { asAnswer, iceGeneration, type Packing, tuneSpeech, withoutOurVideo } from "../src/sdp";
+
+const REDUNDANT: Packing = { red: true, packetMs: 20 };
+const PLAIN: Packing = { red: false, packetMs: 20 };
+const LONG: Packing = { red: false, packetMs: 60 };
 
 /** As Chromium 156 offers, shortened. */
 const CHROMIUM = [
@@ -8,11 +12,18 @@ const CHROMIUM = [
   "m=audio 9 UDP/TLS/RTP/SAVPF 63 111 9 0 8 13 110 126",
   "a=ice-ufrag:abcd",
   "a=setup:actpass",
+  "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+  "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+  "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+  "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
+  "a=rtcp-fb:111 transport-cc",
   "a=rtpmap:63 red/48000/2",
   "a=fmtp:63 111/111",
   "a=rtpmap:111 opus/48000/2",
   "a=fmtp:111 minptime=10;useinbandfec=1",
   "m=video 9 UDP/TLS/RTP/SAVPF 96 97",
+  "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+  "a=rtcp-fb:96 transport-cc",
   "a=ice-ufrag:abcd",
   "a=setup:actpass",
   "a=rtpmap:96 VP8/90000",
@@ -35,37 +46,54 @@ function lines(sdp: string, start: string): string[] {
 describe("the peer's wish for speech", () => {
   test("is RED first when redundancy is on, and plain Opus first when it is off", () => {
     const types = (sdp: string): string | undefined => lines(sdp, "m=audio")[0];
-    expect(types(tuneSpeech(CHROMIUM, true))).toBe("m=audio 9 UDP/TLS/RTP/SAVPF 63 111 9 0 8 13 110 126");
-    expect(types(tuneSpeech(CHROMIUM, false))).toBe("m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126");
+    expect(types(tuneSpeech(CHROMIUM, REDUNDANT))).toBe(
+      "m=audio 9 UDP/TLS/RTP/SAVPF 63 111 9 0 8 13 110 126",
+    );
+    expect(types(tuneSpeech(CHROMIUM, PLAIN))).toBe("m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126");
   });
 
   test("turns back and forth without a trace", () => {
-    expect(tuneSpeech(tuneSpeech(CHROMIUM, false), true)).toBe(tuneSpeech(CHROMIUM, true));
+    expect(tuneSpeech(tuneSpeech(CHROMIUM, PLAIN), REDUNDANT)).toBe(tuneSpeech(CHROMIUM, REDUNDANT));
   });
 
   test("is mono with in-band FEC and without pauses, whatever the browser asked for", () => {
-    expect(lines(tuneSpeech(FIREFOX, true), "a=fmtp")).toEqual([
+    expect(lines(tuneSpeech(FIREFOX, REDUNDANT), "a=fmtp")).toEqual([
       "a=fmtp:109 maxplaybackrate=48000;stereo=0;useinbandfec=1;sprop-stereo=0;usedtx=0",
     ]);
   });
 
   test("keeps Opus first where there is no RED", () => {
-    expect(lines(tuneSpeech(FIREFOX, true), "m=audio")).toEqual([
+    expect(lines(tuneSpeech(FIREFOX, REDUNDANT), "m=audio")).toEqual([
       "m=audio 9 UDP/TLS/RTP/SAVPF 109 9 0 8 101",
     ]);
   });
 
   test("gets a format line where the peer sent none", () => {
     const bare = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n";
-    expect(lines(tuneSpeech(bare, true), "a=fmtp")).toEqual([
+    expect(lines(tuneSpeech(bare, REDUNDANT), "a=fmtp")).toEqual([
       "a=fmtp:111 useinbandfec=1;stereo=0;sprop-stereo=0;usedtx=0",
     ]);
   });
 
+  test("carries no header but the one that tells the section, in either direction's notation", () => {
+    const sections = tuneSpeech(CHROMIUM, REDUNDANT).split(/(?=^m=)/m);
+    expect(lines(sections[1] ?? "", "a=extmap")).toEqual(["a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid"]);
+    expect(lines(sections[1] ?? "", "a=rtcp-fb")).toEqual([]);
+    const oneWay = CHROMIUM.replace("a=extmap:2 ", "a=extmap:2/sendonly ");
+    expect(tuneSpeech(oneWay, REDUNDANT)).toBe(tuneSpeech(CHROMIUM, REDUNDANT));
+  });
+
+  test("asks for longer packets once, and for the usual ones by saying nothing", () => {
+    const long = tuneSpeech(tuneSpeech(CHROMIUM, LONG), LONG);
+    expect(lines(long, "a=ptime")).toEqual(["a=ptime:60"]);
+    expect(long.indexOf("a=ptime")).toBeLessThan(long.indexOf("m=video"));
+    expect(tuneSpeech(long, PLAIN)).toBe(tuneSpeech(CHROMIUM, PLAIN));
+  });
+
   test("leaves video and everything else alone", () => {
     const video = (sdp: string): string => sdp.slice(sdp.indexOf("m=video"));
-    expect(video(tuneSpeech(CHROMIUM, false))).toBe(video(CHROMIUM));
-    expect(tuneSpeech("v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n", true)).toBe(
+    expect(video(tuneSpeech(CHROMIUM, PLAIN))).toBe(video(CHROMIUM));
+    expect(tuneSpeech("v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n", REDUNDANT)).toBe(
       "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n",
     );
   });

@@ -60,6 +60,19 @@ describe("a clean line", () => {
     expect(sample(history, null, last(history).atMs, CALM).usableKbps).toBe(2_280);
   });
 
+  test("carries besides what speech takes, which the browser does not measure the line by", () => {
+    // 50 packets of 65 bytes and 38 that no counter has, in the last second.
+    const spoken = history.map((each, n) => ({ ...each, speechSent: n * 25 * (65 + 38) }));
+    const { usableKbps } = sample(spoken, null, last(spoken).atMs, CALM);
+    expect(usableKbps).toBeGreaterThanOrEqual(2_280 + 38);
+    expect(usableKbps).toBeLessThanOrEqual(2_280 + 42);
+  });
+
+  test("is not estimated from a time when no video is sent", () => {
+    const spoken = history.map((each) => ({ ...each, availableKbps: null, video: null }));
+    expect(sample(spoken, null, last(spoken).atMs, CALM).usableKbps).toBeUndefined();
+  });
+
   test("brings pictures", () => {
     expect(picturesCame(history[3] as Snapshot, last(history))).toBe(true);
   });
@@ -206,6 +219,18 @@ test("a browser that tells little is believed that much", () => {
     idleMs: null,
   });
   expect(bare.speech).toEqual({ received: 5, lost: 0, samples: 0, concealed: 0 });
+});
+
+test("the estimate counts while video is sent, speech with what no counter has", () => {
+  const entries: StatsEntry[] = [
+    { type: "transport", id: "t", selectedCandidatePairId: "1" },
+    { type: "candidate-pair", id: "1", availableOutgoingBitrate: 300_000 },
+    { type: "outbound-rtp", id: "a", kind: "audio", packetsSent: 2, bytesSent: 100, headerBytesSent: 24 },
+    { type: "outbound-rtp", id: "v", kind: "video", framesEncoded: 9, active: true },
+  ];
+  expect(readStats(entries, 0)).toMatchObject({ availableKbps: 300, speechSent: 100 + 24 + 2 * 38 });
+  const paused = entries.map((entry) => (entry["kind"] === "video" ? { ...entry, active: false } : entry));
+  expect(readStats(paused, 0).availableKbps).toBeNull();
 });
 
 test("Firefox names its pair itself", () => {
