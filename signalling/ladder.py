@@ -15,6 +15,7 @@ each side's sample its `silence_ms` and `concealed_pm` (the other's `peer_silenc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec.structs import asdict
@@ -27,6 +28,12 @@ from signalling.ladder_watch import Watch
 
 GROWTH: Final = {"probe_rise_ms": "rtt_rise_ms", "probe_loss_pm": "loss_pm"}
 """Facts of a probe: how much a metric has grown since it began."""
+CARRIED: Final[Mapping[str, tuple[str, ...]]] = {
+    "fit": ("usable_kbps", "received_by_peer_kbps"),
+    "received": ("received_by_peer_kbps",),
+    "next": (),
+}
+"""By which metrics a fall finds its rung; by none, it is the next."""
 NEVER: Final = -(1 << 40)
 
 
@@ -163,18 +170,21 @@ class Ladder:
         return here and self._target(rule) > self._rung
 
     def _target(self, rule: Move) -> int:
-        """Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries."""
+        """Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries.
+
+        "received" is the best that the receipt alone does.
+        """
         if rule.to == "phone":
             return self._phone
         lowest = self._table.index(rule.not_below) if rule.not_below else self._floor
         return min(self._wanted(rule.to), lowest, self._floor)
 
     def _wanted(self, to: str) -> int:
-        if to not in ("fit", "next"):
+        if to not in CARRIED:
             return self._table.index(to)
-        known = [self._watch.value(metric) for metric in ("usable_kbps", "received_by_peer_kbps")]
+        known = [self._watch.value(metric) for metric in CARRIED[to]]
         carried = max((kbps for kbps in known if kbps is not None), default=NEVER)
-        if to == "next" or carried == NEVER:
+        if carried == NEVER:
             return self._rung + 1
         return self._table.carried(carried)
 

@@ -129,7 +129,7 @@ def _reasons(table: Table, worse: str) -> str:
 
     def may(rule: Move) -> bool:
         from_here = not rule.at or table.index(rule.at) == reach - 1
-        lowest = rule.not_below or (rule.to if rule.to not in ("fit", "next") else None)
+        lowest = rule.not_below or (rule.to if rule.to not in ("fit", "received", "next") else None)
         return from_here and (lowest is None or table.index(lowest) >= reach)
 
     return ", ".join(dict.fromkeys(rule.reason for rule in table.falls if may(rule)))
@@ -197,7 +197,7 @@ def _moves(moves: Sequence[Move]) -> str:
 
 
 def _to(move: Move) -> str:
-    words = {"fit": "the best that fits", "next": "the next lower"}.get(move.to, f"`{move.to}`")
+    words = {"fit": "the best that fits", "received": "the best that what arrives would fill", "next": "the next lower"}.get(move.to, f"`{move.to}`")
     if move.at:
         return f"{words}, from `{move.at}` only"
     return f"{words}, not below `{move.not_below}`" if move.not_below else words

@@ -100,7 +100,7 @@ class Rule(Part, frozen=True, kw_only=True):
 
 
 class Move(Rule, frozen=True, kw_only=True):
-    """A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries) or "next"."""
+    """A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries), "received" or "next"."""
 
     reason: str
     to: str

@@ -104,7 +104,8 @@ def holds(sample: Sample, rung: int) -> bool:
             (sample.peer_silence_ms, 1000),
         )
     )
-    return whole and known >= TABLE.rungs[rung].hold_from_kbps and not sample.cpu_limited
+    arrives = sample.delivered_pm is None or sample.delivered_pm >= 400
+    return whole and arrives and known >= TABLE.rungs[rung].hold_from_kbps and not sample.cpu_limited
 
 
 @seeded

@@ -7,12 +7,11 @@
 
 import { type Cancel, type Clock, every } from "./clock";
 import { preferSpeech } from "./codecs";
-import { Negotiation, type Signal } from "./negotiation";
+import { type Agreement, Negotiation, type Signal } from "./negotiation";
 import type { PeerFrame } from "./peerframes";
 import { PeerLink } from "./peerlink";
 import type { Report } from "./report";
 import { Restarts } from "./restarts";
-import type { Packing } from "./sdp";
 import { readStats, statsOf } from "./stats";
 
 /** Milliseconds between two looks at whether the peer is still heard. */
@@ -156,8 +155,12 @@ export class Call {
     await Promise.all([replace(this.#audio, tracks.audio), replace(this.#video, tracks.video)]);
   }
 
-  setPacking(packing: Packing): Promise<void> {
-    return this.#negotiation.setPacking(packing);
+  agree(agreement: Agreement): Promise<void> {
+    return this.#negotiation.agree(agreement);
+  }
+
+  dropUnplayedSpeech(): Promise<void> {
+    return this.#negotiation.dropUnplayedSpeech();
   }
 
   /** Drops video that is queued or asked for again; only where that has been tried: libwebrtc, known by its RED. */

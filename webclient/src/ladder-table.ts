@@ -58,10 +58,10 @@ export interface Rule {
   readonly for_ms: number;
 }
 
-/** A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries) or "next". */
+/** A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries), "received" or "next". */
 export interface Move extends Rule {
   readonly reason: string;
-  readonly to: RungName | "fit" | "next";
+  readonly to: RungName | "fit" | "received" | "next";
   /** Only when that rung is being sent. */
   readonly at?: RungName;
   readonly not_below?: RungName;
@@ -123,6 +123,7 @@ export type Order = "speech" | "picture";
 export interface Sample {
   readonly usableKbps?: number | undefined;
   readonly receivedByPeerKbps?: number | undefined;
+  readonly deliveredPm?: number | undefined;
   readonly lossPm?: number | undefined;
   readonly rttMs?: number | undefined;
   readonly rttRiseMs?: number | undefined;

@@ -14,6 +14,12 @@ import type { Rung as RungName, Whose } from "./protocol.gen";
 
 /** Facts of a probe: how much a metric has grown since it began. */
 const GROWTH = { probe_rise_ms: "rtt_rise_ms", probe_loss_pm: "loss_pm" };
+/** By which metrics a fall finds its rung; by none, it is the next. */
+const CARRIED = {
+  fit: ["usable_kbps", "received_by_peer_kbps"],
+  received: ["received_by_peer_kbps"],
+  next: [],
+} as const;
 const NEVER = -(2 ** 40);
 
 /**
@@ -193,7 +199,10 @@ export class Ladder {
     return here && this.#target(rule) > this.#rung;
   }
 
-  /** Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries. */
+  /**
+   * Where the rule leads; "fit" is the best rung that the estimate or the peer's receipt carries, "received" the best
+   * that the receipt alone does.
+   */
   #target(rule: Move): number {
     if (rule.to === "phone") return this.#phone;
     const lowest = rule.not_below === undefined ? this.#floor : this.#index(rule.not_below);
@@ -201,12 +210,9 @@ export class Ladder {
   }
 
   #wanted(to: Move["to"]): number {
-    if (to !== "fit" && to !== "next") return this.#index(to);
-    const carried = Math.max(
-      this.#watch.value("usable_kbps") ?? NEVER,
-      this.#watch.value("received_by_peer_kbps") ?? NEVER,
-    );
-    if (to === "next" || carried === NEVER) return this.#rung + 1;
+    if (!isCarried(to)) return this.#index(to);
+    const carried = Math.max(NEVER, ...CARRIED[to].map((metric) => this.#watch.value(metric) ?? NEVER));
+    if (carried === NEVER) return this.#rung + 1;
     const best = this.#table.rungs.findIndex((rung) => rung.hold_from_kbps <= carried);
     return best < 0 ? this.#phone - 1 : Math.min(best, this.#phone - 1);
   }
@@ -326,4 +332,8 @@ function sameAudio(a: Audio, b: Audio): boolean {
 /** `usableKbps` is `usable_kbps` in the table. */
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isCarried(to: Move["to"]): to is keyof typeof CARRIED {
+  return to in CARRIED;
 }

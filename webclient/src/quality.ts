@@ -6,6 +6,7 @@
  */
 
 import type { Call } from "./call";
+import { CatchUp } from "./catchup";
 import { type Cancel, type Clock, every } from "./clock";
 import type { Ladder } from "./ladder";
 import { type Decision, rungNamed, TABLE } from "./ladder-table";
@@ -15,7 +16,7 @@ import type { Report } from "./report";
 import { Rise } from "./rise";
 import { applySpeech, applyVideo, type Sending, type Source, sendingOf } from "./rungs";
 import { type Heard, heard, sample } from "./sample";
-import { picturesCame, readStats, type Snapshot, statsOf } from "./stats";
+import { bufferMs, picturesCame, readStats, type Snapshot, since, statsOf } from "./stats";
 
 /** Milliseconds between two reports to the peer; every second one comes with a new sample. */
 export const REPORT_MS = 250;
@@ -23,8 +24,8 @@ export const REPORT_MS = 250;
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
 /** From so much loss on, fewer reports would leave a second without any. Per mille. */
 const LOSSY_PM = 50;
-/** Snapshots kept: a little more than the longest window, at 2 Hz. */
-const KEPT = 6;
+/** Snapshots kept: a little more than the longest window, at 4 Hz. */
+const KEPT = 11;
 
 /** What the loop needs to know of the page, asked at each sample. */
 export interface Page {
@@ -70,6 +71,7 @@ export class Quality {
   #measuring = false;
   /** What the senders were told last. */
   #told: string | null = null;
+  readonly #catchUp = new CatchUp();
 
   constructor(options: QualityOptions) {
     this.#options = options;
@@ -120,14 +122,17 @@ export class Quality {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
+    // A sender out of what is agreed has no parameters to be set.
+    if (video) await call.agree({ packing, video: true });
     await applyVideo(videoSender, video);
     await applySpeech(audioSender, speechBps);
-    await call.setPacking(packing);
+    await call.agree({ packing, video: video !== null });
     return true;
   }
 
   async #tick(): Promise<void> {
-    const sampling = this.#ticks++ % 2 === 0;
+    // A try is watched twice as closely: what it costs, speech pays.
+    const sampling = this.#ticks++ % 2 === 0 || this.#options.ladder.decision.probing !== null;
     if (sampling && !this.#measuring) await this.#measure();
     // Before the report: a decision is carried out first, and then told of.
     const applied = this.apply();
@@ -163,13 +168,17 @@ export class Quality {
     const { ladder, page, onDecision, onLook, onTrouble } = this.#options;
     const known = page();
     const silenceMs = this.#silenceMs(atMs);
-    const rttMs = this.#questions.rttMs(atMs);
+    // A try is judged by the queue it is filling, not by the shortest way through it.
+    const { probing } = ladder.decision;
+    const rttMs = probing ? this.#questions.latestMs(atMs) : this.#questions.rttMs(atMs);
     this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
+    const rttRiseMs = rttMs === null ? null : this.#rttRise.of(atMs, rttMs);
+    this.#listen(atMs, rttRiseMs);
     const look = sample(this.#history, this.#theirs, atMs, {
       ...known,
       silenceMs,
       rttMs,
-      rttRiseMs: rttMs === null ? null : this.#rttRise.of(atMs, rttMs),
+      rttRiseMs,
       serverRiseMs: this.#serverRiseMs,
       maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
@@ -182,6 +191,12 @@ export class Quality {
     onDecision(decision);
     // Less is sent from now on, and what was sent before must not stand in its way.
     if (LINE_REASONS.includes(decision.reason) && fell(decision)) this.#clearDue = true;
+  }
+
+  #listen(atMs: number, rttRiseMs: number | null): void {
+    const now = this.#history.at(-1);
+    const waitsMs = now ? bufferMs(since(this.#history, 1_000), now) : null;
+    if (this.#catchUp.due(atMs, waitsMs, rttRiseMs)) void this.#options.call.dropUnplayedSpeech();
   }
 
   #silenceMs(atMs: number): number | null {

@@ -25,6 +25,13 @@ export class Questions {
     this.#answers.push({ atMs, rttMs: Math.max(0, Math.round(atMs - question.atMs - heldMs)) });
   }
 
+  /** The last round trip answered or, if that is longer, the age of the oldest open question: a queue as it grows. */
+  latestMs(atMs: number): number | null {
+    const oldest = this.#open[0];
+    const ages = [this.#answers.at(-1)?.rttMs ?? 0, oldest ? Math.round(atMs - oldest.atMs) : 0];
+    return this.rttMs(atMs) === null ? null : Math.max(...ages);
+  }
+
   /** The shortest round trip answered in the last second; if none was, the age of the oldest open question. */
   rttMs(atMs: number): number | null {
     this.#answers = this.#answers.filter((answer) => atMs - answer.atMs <= FRESH_MS);

@@ -6,7 +6,16 @@
 
 import type { Sample } from "./ladder-table";
 import type { Report } from "./report";
-import { concealedPm, cpuLimited, lossPm, receivedKbps, type Snapshot, since, speechSentKbps } from "./stats";
+import {
+  concealedPm,
+  cpuLimited,
+  lossPm,
+  receivedKbps,
+  type Snapshot,
+  sentKbps,
+  since,
+  speechSentKbps,
+} from "./stats";
 
 /** Windows in milliseconds. */
 const DAMAGE_MS = 2_000;
@@ -61,6 +70,7 @@ export function sample(
   return {
     usableKbps: now ? usableKbps(since(history, RATE_MS), now) : undefined,
     receivedByPeerKbps: known(theirs?.receivedKbps),
+    deliveredPm: deliveredPm(history, theirs?.receivedKbps ?? null),
     lossPm: known(theirs ? theirs.lossPm : now?.rtcpLossPm),
     rttMs: known(circumstances.rttMs),
     rttRiseMs: known(circumstances.rttRiseMs),
@@ -81,6 +91,20 @@ export function sample(
 function usableKbps(before: Snapshot | null, now: Snapshot): number | undefined {
   const speechKbps = speechSentKbps(before, now) ?? 0;
   return known(now.availableKbps, (kbps) => Math.floor((kbps * USABLE_SHARE) / 100) + speechKbps);
+}
+
+/** So little is sent by speech alone, whose share arrives late rather than in part. */
+const LITTLE_KBPS = 100;
+
+/** The peer's last second began and ended before ours: what was sent in either may be what it tells of. */
+function deliveredPm(history: readonly Snapshot[], received: number | null): number | undefined {
+  const now = history.at(-1) ?? null;
+  const middle = since(history, RATE_MS);
+  const last = sentKbps(middle, now);
+  const previous = sentKbps(since(history, 2 * RATE_MS), middle);
+  if (received === null || last === null || previous === null) return undefined;
+  const sent = Math.min(last, previous);
+  return sent < LITTLE_KBPS ? undefined : Math.min(1_000, Math.round((1_000 * received) / sent));
 }
 
 /** Absent where there is no data: null and undefined both say so. */

@@ -110,14 +110,27 @@ export function asAnswer(sdp: string, localSdp: string): string {
   return sdp.replace(/^a=setup:actpass/gm, `a=setup:${setup === "active" ? "passive" : "active"}`);
 }
 
-/** The peer's answer `sdp` to an offer that sends no video: it goes on sending its own, and receives none. */
-export function withoutOurVideo(sdp: string): string {
+type Kind = "audio" | "video";
+
+const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)\b/m;
+
+/** What the writer of `sdp` does in its section of `kind`; RFC 8866 section 6.7: without a word, both. */
+export function directionOf(sdp: string, kind: Kind): RTCRtpTransceiverDirection {
+  const section = sdp.split(/(?=^m=)/m).find((each) => each.startsWith(`m=${kind} `));
+  return (DIRECTION.exec(section ?? "")?.[1] ?? "sendrecv") as RTCRtpTransceiverDirection;
+}
+
+/** `sdp` with another direction in its section of `kind`. */
+export function withDirection(sdp: string, kind: Kind, direction: RTCRtpTransceiverDirection): string {
   return sdp
     .split(/(?=^m=)/m)
-    .map((section) => (section.startsWith("m=video ") ? withoutReceiving(section) : section))
+    .map((section) =>
+      section.startsWith(`m=${kind} `) ? section.replace(DIRECTION, `a=${direction}`) : section,
+    )
     .join("");
 }
 
-function withoutReceiving(section: string): string {
-  return section.replace(/^a=sendrecv\b/m, "a=sendonly").replace(/^a=recvonly\b/m, "a=inactive");
+/** The same without receiving. */
+export function notReceiving(direction: RTCRtpTransceiverDirection): RTCRtpTransceiverDirection {
+  return direction === "sendrecv" || direction === "sendonly" ? "sendonly" : "inactive";
 }

@@ -11,6 +11,9 @@ export interface SpeechIn {
   readonly samples: number;
   /** Concealed and audible: webrtc-stats counts the silent ones among the concealed. */
   readonly concealed: number;
+  /** Of all samples played, how long they waited for it, and how many they are. */
+  readonly waitedMs: number;
+  readonly played: number;
 }
 
 export interface VideoOut {
@@ -26,8 +29,9 @@ export interface Snapshot {
   readonly atMs: number;
   /** How long ago the last packet of speech or video came. */
   readonly idleMs: number | null;
-  /** Received on the selected candidate pair. */
+  /** On the selected candidate pair. */
   readonly bytesReceived: number | null;
+  readonly bytesSent: number | null;
   /** What the browser believes the line carries beside speech; null unless video is sent, which it is measured on. */
   readonly availableKbps: number | null;
   /** Speech sent, in bytes on the wire. */
@@ -63,6 +67,7 @@ export function readStats(entries: Iterable<StatsEntry>, atMs: number): Snapshot
     atMs,
     idleMs: idleMs(all),
     bytesReceived: number(pair, "bytesReceived"),
+    bytesSent: number(pair, "bytesSent"),
     availableKbps: available === null ? null : Math.round(available / 1_000),
     speechSent: bytesOnWire(one("outbound-rtp", "audio")),
     speech: readSpeech(one("inbound-rtp", "audio")),
@@ -98,6 +103,8 @@ function readSpeech(inbound: StatsEntry | undefined): SpeechIn | null {
     lost: number(inbound, "packetsLost") ?? 0,
     samples: number(inbound, "totalSamplesReceived") ?? 0,
     concealed: Math.max(0, concealed - (number(inbound, "silentConcealedSamples") ?? 0)),
+    waitedMs: (number(inbound, "jitterBufferDelay") ?? 0) * 1_000,
+    played: number(inbound, "jitterBufferEmittedCount") ?? 0,
   };
 }
 
@@ -153,6 +160,13 @@ export function concealedPm(before: Snapshot | null, now: Snapshot): number | nu
   return played <= 0 ? null : Math.min(1_000, Math.round((1_000 * concealed) / played));
 }
 
+/** How long speech waited in the jitter buffer, milliseconds; null when none was played. */
+export function bufferMs(before: Snapshot | null, now: Snapshot): number | null {
+  if (!before?.speech || !now.speech) return null;
+  const played = now.speech.played - before.speech.played;
+  return played <= 0 ? null : Math.round((now.speech.waitedMs - before.speech.waitedMs) / played);
+}
+
 export function receivedKbps(before: Snapshot | null, now: Snapshot): number | null {
   return before && rateKbps(before.bytesReceived, now.bytesReceived, now.atMs - before.atMs);
 }
@@ -161,8 +175,12 @@ export function speechSentKbps(before: Snapshot | null, now: Snapshot): number |
   return before && rateKbps(before.speechSent, now.speechSent, now.atMs - before.atMs);
 }
 
+export function sentKbps(before: Snapshot | null, now: Snapshot | null): number | null {
+  return before && now && rateKbps(before.bytesSent, now.bytesSent, now.atMs - before.atMs);
+}
+
 function rateKbps(before: number | null, now: number | null, ms: number): number | null {
-  if (before === null || now === null) return null;
+  if (before === null || now === null || ms <= 0) return null;
   // After a change of candidate pair the new one's counter starts at 0.
   return now < before ? null : Math.round(((now - before) * 8) / ms);
 }

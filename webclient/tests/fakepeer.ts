@@ -43,6 +43,7 @@ export class FakeTransceiver {
   }
 
   set direction(direction: RTCRtpTransceiverDirection) {
+    if (direction === this.#direction) return;
     this.#direction = direction;
     this.directions.push(direction);
     this.onDirection();
@@ -117,7 +118,10 @@ export class FakePeerConnection {
 
   addTransceiver(kind: string): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind);
-    transceiver.onDirection = () => this.#need();
+    transceiver.onDirection = () => {
+      // An answer says the new direction by itself (W3C WebRTC section 4.7.3).
+      if (this.signalingState !== "have-remote-offer") this.#need();
+    };
     this.transceivers.push(transceiver);
     this.#need();
     return transceiver;

@@ -48,7 +48,8 @@ function pair() {
     cut = now;
   };
   const kinds = (): string[] => all.map(({ type }) => type);
-  return { clock, mentor, mentee, wire, deliver, setCut, kinds };
+  const descriptions = (): string[] => all.flatMap((signal) => ("sdp" in signal ? [signal.sdp] : []));
+  return { clock, mentor, mentee, wire, deliver, setCut, kinds, descriptions };
 }
 
 function agreed({ mentor, mentee }: ReturnType<typeof pair>): boolean {
@@ -228,6 +229,7 @@ describe("lost on the way", () => {
   });
 });
 
+const RED = { red: true, packetMs: 20 };
 const PLAIN = { red: false, packetMs: 20 };
 
 describe("packing", () => {
@@ -236,10 +238,10 @@ describe("packing", () => {
     async (who) => {
       const both = await inCall();
       const { pc, negotiation } = both[who];
-      await negotiation.setPacking(PLAIN);
+      await negotiation.agree({ packing: PLAIN, video: true });
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
       expect(pc.signalingState).toBe("stable");
-      await negotiation.setPacking({ red: true, packetMs: 20 });
+      await negotiation.agree({ packing: RED, video: true });
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
       expect(both.kinds()).toEqual(["offer", "answer"]);
     },
@@ -247,22 +249,22 @@ describe("packing", () => {
 
   test("in longer packets, and back", async () => {
     const { mentor, kinds } = await inCall();
-    await mentor.negotiation.setPacking({ red: false, packetMs: 60 });
+    await mentor.negotiation.agree({ packing: { red: false, packetMs: 60 }, video: true });
     expect(mentor.pc.remoteDescription?.sdp).toContain("a=ptime:60\r\n");
-    await mentor.negotiation.setPacking(PLAIN);
+    await mentor.negotiation.agree({ packing: PLAIN, video: true });
     expect(mentor.pc.remoteDescription?.sdp).not.toContain("a=ptime");
     expect(kinds()).toEqual(["offer", "answer"]);
   });
 
   test("keeps the DTLS roles of the one who answered", async () => {
     const { mentee } = await inCall();
-    await mentee.negotiation.setPacking(PLAIN);
+    await mentee.negotiation.agree({ packing: PLAIN, video: true });
     expect(mentee.pc.remoteDescription?.sdp).toContain("a=setup:passive");
   });
 
   test("holds through later negotiations with the peer", async () => {
     const both = await inCall();
-    await both.mentor.negotiation.setPacking(PLAIN);
+    await both.mentor.negotiation.agree({ packing: PLAIN, video: true });
     both.mentee.pc.restartIce();
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -273,7 +275,7 @@ describe("packing", () => {
     const both = await inCall();
     both.mentor.pc.restartIce();
     await settled();
-    await both.mentor.negotiation.setPacking(PLAIN);
+    await both.mentor.negotiation.agree({ packing: PLAIN, video: true });
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -284,11 +286,64 @@ describe("packing", () => {
     const both = await inCall();
     both.mentee.pc.restartIce();
     await settled();
-    const switching = both.mentor.negotiation.setPacking(PLAIN);
+    const switching = both.mentor.negotiation.agree({ packing: PLAIN, video: true });
     await both.deliver();
     await switching;
     expect(agreed(both)).toBe(true);
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
+  });
+});
+
+describe("video that may not be sent", () => {
+  async function withVideo() {
+    const both = await inCall();
+    both.mentor.pc.addTransceiver("video");
+    await both.deliver();
+    const said = both.kinds().length;
+    const sends = (who: "mentor" | "mentee"): boolean =>
+      both[who].pc.currentLocalDescription?.sdp.includes("a=sendrecv") ?? false;
+    return { both, sends, saidNothing: () => both.kinds().length === said };
+  }
+
+  test.each(["mentor", "mentee"] as const)("is taken out and put back by the %s alone", async (who) => {
+    const { both, sends, saidNothing } = await withVideo();
+    await both[who].negotiation.agree({ packing: PLAIN, video: false });
+    await both.deliver();
+    expect(sends(who)).toBe(false);
+    await both[who].negotiation.agree({ packing: PLAIN, video: true });
+    await both.deliver();
+    expect(sends(who)).toBe(true);
+    expect(saidNothing()).toBe(true);
+  });
+
+  test.each(["mentor", "mentee"] as const)(
+    "is in what goes over the wire, and out again after it",
+    async (who) => {
+      const { both, sends } = await withVideo();
+      await both.mentor.negotiation.agree({ packing: PLAIN, video: false });
+      await both.mentee.negotiation.agree({ packing: PLAIN, video: false });
+      both[who].pc.restartIce();
+      await both.deliver();
+      expect(
+        both
+          .descriptions()
+          .slice(-2)
+          .map((sdp) => sdp.includes("a=sendrecv")),
+      ).toEqual([true, true]);
+      expect([sends("mentor"), sends("mentee")]).toEqual([false, false]);
+      await both.mentee.negotiation.agree({ packing: PLAIN, video: true });
+      expect([sends("mentor"), sends("mentee")]).toEqual([false, true]);
+    },
+  );
+});
+
+describe("speech that waits", () => {
+  test("is dropped without a word to the peer, and heard again", async () => {
+    const { mentor, kinds } = await inCall();
+    const audio = mentor.pc.transceivers.find(({ receiver }) => receiver.track.kind === "audio");
+    await mentor.negotiation.dropUnplayedSpeech();
+    expect(audio?.directions).toEqual(["sendonly", "sendrecv"]);
+    expect(kinds()).toEqual(["offer", "answer"]);
   });
 });
 

@@ -32,8 +32,8 @@ describe("what a rung means for the senders", () => {
   );
 
   test("a probe sends the rung it tries, thinly where there was no video", () => {
-    expect(sendingOf(decision({ rung: "stills", probing: "low" }), CAMERA).video?.maxBitrate).toBe(45_000);
-    expect(sendingOf(decision({ rung: "voice", probing: "low" }), CAMERA).video?.maxBitrate).toBe(45_000);
+    expect(sendingOf(decision({ rung: "stills", probing: "low" }), CAMERA).video?.maxBitrate).toBe(30_000);
+    expect(sendingOf(decision({ rung: "voice", probing: "low" }), CAMERA).video?.maxBitrate).toBe(30_000);
     expect(sendingOf(decision({ rung: "low", probing: "sd" }), CAMERA).video?.maxBitrate).toBe(450_000);
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { asAnswer, iceGeneration, type Packing, tuneSpeech, withoutOurVideo } from "../src/sdp";
+import {
+  asAnswer,
+  directionOf,
+  iceGeneration,
+  notReceiving,
+  type Packing,
+  tuneSpeech,
+  withDirection,
+} from "../src/sdp";
 
 const REDUNDANT: Packing = { red: true, packetMs: 20 };
 const PLAIN: Packing = { red: false, packetMs: 20 };
@@ -119,8 +127,26 @@ describe("an offer answered in its sender's name", () => {
   });
 });
 
-test("a peer that gets no video from us goes on sending its own", () => {
+describe("a direction", () => {
   const both = "v=0\r\nm=audio 9\r\na=sendrecv\r\nm=video 9\r\na=sendrecv\r\n";
-  expect(withoutOurVideo(both)).toBe("v=0\r\nm=audio 9\r\na=sendrecv\r\nm=video 9\r\na=sendonly\r\n");
-  expect(withoutOurVideo("m=video 9\r\na=recvonly\r\n")).toBe("m=video 9\r\na=inactive\r\n");
+
+  test("is that of its section", () => {
+    expect(directionOf(withDirection(both, "video", "sendonly"), "video")).toBe("sendonly");
+    expect(directionOf(withDirection(both, "video", "sendonly"), "audio")).toBe("sendrecv");
+    expect(directionOf("m=video 9\r\n", "video")).toBe("sendrecv");
+  });
+
+  test("changes in one section alone", () => {
+    const changed = "v=0\r\nm=audio 9\r\na=recvonly\r\nm=video 9\r\na=sendrecv\r\n";
+    expect(withDirection(both, "audio", "recvonly")).toBe(changed);
+  });
+
+  test.each([
+    ["sendrecv", "sendonly"],
+    ["sendonly", "sendonly"],
+    ["recvonly", "inactive"],
+    ["inactive", "inactive"],
+  ] as const)("%s is %s without receiving", (direction, without) => {
+    expect(notReceiving(direction)).toBe(without);
+  });
 });

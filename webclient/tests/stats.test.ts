@@ -73,6 +73,32 @@ describe("a clean line", () => {
     expect(sample(spoken, null, last(spoken).atMs, CALM).usableKbps).toBeUndefined();
   });
 
+  describe("delivers", () => {
+    const sent = (kbps: readonly number[]): Snapshot[] => {
+      let bytes = 0;
+      return kbps.map((rate, n) => {
+        bytes += (rate * 500) / 8;
+        return { ...(history[0] as Snapshot), atMs: n * 500, bytesSent: bytes };
+      });
+    };
+    const delivered = (kbps: readonly number[], receivedKbps: number | null) =>
+      sample(sent(kbps), { atMs: 2_000, report: { ...REPORT, receivedKbps } }, 2_000, CALM).deliveredPm;
+
+    test("what the peer received of what was sent", () => {
+      expect(delivered([0, 800, 800, 800, 800], 60)).toBe(75);
+      expect(delivered([0, 800, 800, 800, 800], 900)).toBe(1_000);
+    });
+
+    test("the lesser of two seconds counts: what has just been added is not there yet", () => {
+      expect(delivered([0, 200, 200, 900, 900], 180)).toBe(900);
+    });
+
+    test("nothing is known where little is sent, or nothing reported", () => {
+      expect(delivered([0, 50, 50, 50, 50], 40)).toBeUndefined();
+      expect(delivered([0, 800, 800, 800, 800], null)).toBeUndefined();
+    });
+  });
+
   test("brings pictures", () => {
     expect(picturesCame(history[3] as Snapshot, last(history))).toBe(true);
   });
@@ -218,7 +244,7 @@ test("a browser that tells little is believed that much", () => {
     video: null,
     idleMs: null,
   });
-  expect(bare.speech).toEqual({ received: 5, lost: 0, samples: 0, concealed: 0 });
+  expect(bare.speech).toEqual({ received: 5, lost: 0, samples: 0, concealed: 0, waitedMs: 0, played: 0 });
 });
 
 test("the estimate counts while video is sent, speech with what no counter has", () => {

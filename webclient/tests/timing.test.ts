@@ -143,6 +143,19 @@ describe("round trips", () => {
     expect(questions.rttMs(1_500)).toBeNull();
   });
 
+  test("tell of a queue as it grows, by the last answer or the wait for the next", () => {
+    const questions = new Questions();
+    questions.asked(0, 0);
+    questions.asked(1, 250);
+    questions.answered(0, 0, 40);
+    questions.answered(1, 0, 370);
+    expect(questions.rttMs(400)).toBe(40);
+    expect(questions.latestMs(400)).toBe(120);
+    questions.asked(2, 500);
+    expect(questions.latestMs(750)).toBe(250);
+    expect(new Questions().latestMs(0)).toBeNull();
+  });
+
   test("an answer to no question of ours is nothing", () => {
     const questions = new Questions();
     questions.answered(99, 0, 10);
