@@ -9,6 +9,7 @@ import {
   asAnswer,
   directionOf,
   iceGeneration,
+  limitVideo,
   notReceiving,
   type Packing,
   tuneSpeech,
@@ -42,6 +43,8 @@ export interface Agreement {
   readonly packing: Packing;
   /** Video may be sent. While it may not, none is padded, asked for again or probed with either. */
   readonly video: boolean;
+  /** Of video at most so much, kbit/s, whatever the browser believes of the line; null for no limit. */
+  readonly mostKbps: number | null;
 }
 
 export class Negotiation {
@@ -52,7 +55,7 @@ export class Negotiation {
   #offering = false;
   #answerPending = false;
   #ignored = false;
-  #wanted: Agreement = { packing: { red: true, packetMs: 20 }, video: true };
+  #wanted: Agreement = { packing: { red: true, packetMs: 20 }, video: true, mostKbps: null };
   /** What the description applied last says. */
   #applied = this.#wanted;
   /** What the peer does with video, by its own words: what we answer in its name may say less. */
@@ -232,9 +235,9 @@ export class Negotiation {
   }
 
   async #applyRemote(type: RTCSdpType, sdp: string, video: boolean): Promise<void> {
-    const { packing } = this.#wanted;
-    await this.#pc.setRemoteDescription({ type, sdp: tuneSpeech(sdp, packing) });
-    this.#applied = { packing, video };
+    const { packing, mostKbps } = this.#wanted;
+    await this.#pc.setRemoteDescription({ type, sdp: limitVideo(tuneSpeech(sdp, packing), mostKbps) });
+    this.#applied = { packing, video, mostKbps };
   }
 
   get #outdated(): boolean {

@@ -118,15 +118,15 @@ export class Quality {
   }
 
   /** Tells the senders; false while there are none. */
-  async #tell({ video, speechBps, packing }: Sending): Promise<boolean> {
+  async #tell({ video, speechBps, packing, mostKbps }: Sending): Promise<boolean> {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
     // A sender out of what is agreed has no parameters to be set.
-    if (video) await call.agree({ packing, video: true });
+    if (video) await call.agree({ packing, video: true, mostKbps });
     await applyVideo(videoSender, video);
     await applySpeech(audioSender, speechBps);
-    await call.agree({ packing, video: video !== null });
+    await call.agree({ packing, video: video !== null, mostKbps });
     return true;
   }
 

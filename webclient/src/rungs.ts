@@ -16,6 +16,8 @@ export interface Sending {
   /** Opus without headers, bit/s. */
   readonly speechBps: number;
   readonly packing: Packing;
+  /** Of video at most so much on the wire, kbit/s, whatever was believed of the line before; null for no limit. */
+  readonly mostKbps: number | null;
 }
 
 export interface VideoSettings {
@@ -38,6 +40,9 @@ export interface Source {
 /** A slide is worth its pixels and changes seldom. */
 const SCREEN_FPS = 5;
 
+/** Of a few packets a second of video. */
+const HEADERS_KBPS = 10;
+
 /** What `decision` means for the senders, for a picture from `source`. */
 export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">, source: Source): Sending {
   const { video } = rungNamed(decision.probing ?? decision.rung);
@@ -46,6 +51,7 @@ export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">
     video: video ? videoSettings(video, source, first) : null,
     speechBps: decision.audio.kbps * 1_000,
     packing: { red: decision.audio.red, packetMs: decision.audio.packet_ms },
+    mostKbps: first && video?.try_kbps ? video.try_kbps + HEADERS_KBPS : null,
   };
 }
 

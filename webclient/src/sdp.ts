@@ -110,6 +110,24 @@ export function asAnswer(sdp: string, localSdp: string): string {
   return sdp.replace(/^a=setup:actpass/gm, `a=setup:${setup === "active" ? "passive" : "active"}`);
 }
 
+/**
+ * `sdp` with at most `kbps` of video asked for (RFC 8866 section 5.8), or as much as there is.
+ *
+ * It is the only way to tell libwebrtc that its estimate of the line is too high: what it had before video was paused
+ * would otherwise be filled with probes at once (Chromium 150, measured: 600 kbit/s into a line of 60).
+ */
+export function limitVideo(sdp: string, kbps: number | null): string {
+  return sdp
+    .split(/(?=^m=)/m)
+    .map((section) => (section.startsWith("m=video ") ? limitSection(section, kbps) : section))
+    .join("");
+}
+
+function limitSection(section: string, kbps: number | null): string {
+  const free = section.replace(/^b=AS:\d+\r\n/gm, "");
+  return kbps === null ? free : free.replace(/^a=/m, `b=AS:${kbps}\r\na=`);
+}
+
 type Kind = "audio" | "video";
 
 const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)\b/m;

@@ -238,10 +238,10 @@ describe("packing", () => {
     async (who) => {
       const both = await inCall();
       const { pc, negotiation } = both[who];
-      await negotiation.agree({ packing: PLAIN, video: true });
+      await negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
       expect(pc.signalingState).toBe("stable");
-      await negotiation.agree({ packing: RED, video: true });
+      await negotiation.agree({ packing: RED, video: true, mostKbps: null });
       expect(pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
       expect(both.kinds()).toEqual(["offer", "answer"]);
     },
@@ -249,22 +249,22 @@ describe("packing", () => {
 
   test("in longer packets, and back", async () => {
     const { mentor, kinds } = await inCall();
-    await mentor.negotiation.agree({ packing: { red: false, packetMs: 60 }, video: true });
+    await mentor.negotiation.agree({ packing: { red: false, packetMs: 60 }, video: true, mostKbps: null });
     expect(mentor.pc.remoteDescription?.sdp).toContain("a=ptime:60\r\n");
-    await mentor.negotiation.agree({ packing: PLAIN, video: true });
+    await mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     expect(mentor.pc.remoteDescription?.sdp).not.toContain("a=ptime");
     expect(kinds()).toEqual(["offer", "answer"]);
   });
 
   test("keeps the DTLS roles of the one who answered", async () => {
     const { mentee } = await inCall();
-    await mentee.negotiation.agree({ packing: PLAIN, video: true });
+    await mentee.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     expect(mentee.pc.remoteDescription?.sdp).toContain("a=setup:passive");
   });
 
   test("holds through later negotiations with the peer", async () => {
     const both = await inCall();
-    await both.mentor.negotiation.agree({ packing: PLAIN, video: true });
+    await both.mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     both.mentee.pc.restartIce();
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -275,7 +275,7 @@ describe("packing", () => {
     const both = await inCall();
     both.mentor.pc.restartIce();
     await settled();
-    await both.mentor.negotiation.agree({ packing: PLAIN, video: true });
+    await both.mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 63 111");
     await both.deliver();
     expect(both.mentor.pc.remoteDescription?.sdp).toContain("SAVPF 111 63");
@@ -286,7 +286,7 @@ describe("packing", () => {
     const both = await inCall();
     both.mentee.pc.restartIce();
     await settled();
-    const switching = both.mentor.negotiation.agree({ packing: PLAIN, video: true });
+    const switching = both.mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     await both.deliver();
     await switching;
     expect(agreed(both)).toBe(true);
@@ -307,10 +307,10 @@ describe("video that may not be sent", () => {
 
   test.each(["mentor", "mentee"] as const)("is taken out and put back by the %s alone", async (who) => {
     const { both, sends, saidNothing } = await withVideo();
-    await both[who].negotiation.agree({ packing: PLAIN, video: false });
+    await both[who].negotiation.agree({ packing: PLAIN, video: false, mostKbps: null });
     await both.deliver();
     expect(sends(who)).toBe(false);
-    await both[who].negotiation.agree({ packing: PLAIN, video: true });
+    await both[who].negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
     await both.deliver();
     expect(sends(who)).toBe(true);
     expect(saidNothing()).toBe(true);
@@ -320,8 +320,8 @@ describe("video that may not be sent", () => {
     "is in what goes over the wire, and out again after it",
     async (who) => {
       const { both, sends } = await withVideo();
-      await both.mentor.negotiation.agree({ packing: PLAIN, video: false });
-      await both.mentee.negotiation.agree({ packing: PLAIN, video: false });
+      await both.mentor.negotiation.agree({ packing: PLAIN, video: false, mostKbps: null });
+      await both.mentee.negotiation.agree({ packing: PLAIN, video: false, mostKbps: null });
       both[who].pc.restartIce();
       await both.deliver();
       expect(
@@ -331,10 +331,24 @@ describe("video that may not be sent", () => {
           .map((sdp) => sdp.includes("a=sendrecv")),
       ).toEqual([true, true]);
       expect([sends("mentor"), sends("mentee")]).toEqual([false, false]);
-      await both.mentee.negotiation.agree({ packing: PLAIN, video: true });
+      await both.mentee.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
       expect([sends("mentor"), sends("mentee")]).toEqual([false, true]);
     },
   );
+});
+
+test("video on trial is limited, until it is not", async () => {
+  const both = await inCall();
+  both.mentor.pc.addTransceiver("video");
+  await both.deliver();
+  const limit = () => /b=AS:(\d+)/.exec(both.mentor.pc.remoteDescription?.sdp ?? "")?.[1];
+  await both.mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: 40 });
+  expect(limit()).toBe("40");
+  both.mentee.pc.restartIce();
+  await both.deliver();
+  expect(limit()).toBe("40");
+  await both.mentor.negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
+  expect(limit()).toBeUndefined();
 });
 
 describe("speech that waits", () => {

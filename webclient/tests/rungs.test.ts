@@ -27,13 +27,20 @@ describe("what a rung means for the senders", () => {
     "%s: no video at all, speech goes on",
     (rung) => {
       const sending = sendingOf(decision({ rung, audio: { kbps: 12, red: false, packet_ms: 60 } }), CAMERA);
-      expect(sending).toEqual({ video: null, speechBps: 12_000, packing: { red: false, packetMs: 60 } });
+      expect(sending).toEqual({
+        video: null,
+        speechBps: 12_000,
+        packing: { red: false, packetMs: 60 },
+        mostKbps: null,
+      });
     },
   );
 
   test("a probe sends the rung it tries, thinly where there was no video", () => {
     expect(sendingOf(decision({ rung: "stills", probing: "low" }), CAMERA).video?.maxBitrate).toBe(30_000);
     expect(sendingOf(decision({ rung: "voice", probing: "low" }), CAMERA).video?.maxBitrate).toBe(30_000);
+    expect(sendingOf(decision({ rung: "voice", probing: "low" }), CAMERA).mostKbps).toBe(40);
+    expect(sendingOf(decision({ rung: "low", probing: "sd" }), CAMERA).mostKbps).toBeNull();
     expect(sendingOf(decision({ rung: "low", probing: "sd" }), CAMERA).video?.maxBitrate).toBe(450_000);
   });
 

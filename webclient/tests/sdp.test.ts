@@ -3,6 +3,7 @@ import {
   asAnswer,
   directionOf,
   iceGeneration,
+  limitVideo,
   notReceiving,
   type Packing,
   tuneSpeech,
@@ -125,6 +126,13 @@ describe("an offer answered in its sender's name", () => {
     const answer = CHROMIUM.replaceAll("actpass", "active");
     expect(asAnswer(answer, CHROMIUM)).toBe(answer);
   });
+});
+
+test("a limit stands before the attributes of the video section, once", () => {
+  const limited = limitVideo(limitVideo(CHROMIUM, 60), 40);
+  expect(limited).toContain("m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nb=AS:40\r\na=");
+  expect(lines(limited, "b=")).toEqual(["b=AS:40"]);
+  expect(limitVideo(limited, null)).toBe(CHROMIUM);
 });
 
 describe("a direction", () => {
