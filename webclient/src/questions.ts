@@ -25,11 +25,10 @@ export class Questions {
     this.#answers.push({ atMs, rttMs: Math.max(0, Math.round(atMs - question.atMs - heldMs)) });
   }
 
-  /** The last round trip answered or, if that is longer, the age of the oldest open question: a queue as it grows. */
+  /** As `rttMs`, but the last round trip answered instead of the shortest: a queue as it grows. */
   latestMs(atMs: number): number | null {
-    const oldest = this.#open[0];
-    const ages = [this.#answers.at(-1)?.rttMs ?? 0, oldest ? Math.round(atMs - oldest.atMs) : 0];
-    return this.rttMs(atMs) === null ? null : Math.max(...ages);
+    const shortest = this.rttMs(atMs);
+    return this.#answers.at(-1)?.rttMs ?? shortest;
   }
 
   /** The shortest round trip answered in the last second; if none was, the age of the oldest open question. */

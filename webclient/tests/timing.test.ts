@@ -143,7 +143,7 @@ describe("round trips", () => {
     expect(questions.rttMs(1_500)).toBeNull();
   });
 
-  test("tell of a queue as it grows, by the last answer or the wait for the next", () => {
+  test("tell of a queue as it grows, by the last answer: one that is lost is no queue", () => {
     const questions = new Questions();
     questions.asked(0, 0);
     questions.asked(1, 250);
@@ -152,7 +152,8 @@ describe("round trips", () => {
     expect(questions.rttMs(400)).toBe(40);
     expect(questions.latestMs(400)).toBe(120);
     questions.asked(2, 500);
-    expect(questions.latestMs(750)).toBe(250);
+    expect(questions.latestMs(1_200)).toBe(120);
+    expect(questions.latestMs(1_600)).toBe(1_100);
     expect(new Questions().latestMs(0)).toBeNull();
   });
 
