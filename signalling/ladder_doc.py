@@ -197,7 +197,11 @@ def _moves(moves: Sequence[Move]) -> str:
 
 
 def _to(move: Move) -> str:
-    words = {"fit": "the best that fits", "received": "the best that what arrives would fill", "next": "the next lower"}.get(move.to, f"`{move.to}`")
+    words = {
+        "fit": "the best that fits",
+        "received": "the best that what arrives would fill",
+        "next": "the next lower",
+    }.get(move.to, f"`{move.to}`")
     if move.at:
         return f"{words}, from `{move.at}` only"
     return f"{words}, not below `{move.not_below}`" if move.not_below else words

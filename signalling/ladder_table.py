@@ -100,7 +100,11 @@ class Rule(Part, frozen=True, kw_only=True):
 
 
 class Move(Rule, frozen=True, kw_only=True):
-    """A rule that changes the rung. `to` is a rung, "fit" (the best that the line carries), "received" or "next"."""
+    """A rule that changes the rung.
+
+    `to` is a rung, "fit" (the best that the line carries), "received" (the best that what arrives fills)
+    or "next".
+    """
 
     reason: str
     to: str

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SEEN_WITHIN_MS = 300
 """95 of 100 changes, from one browser's field to the other's, on a clean line."""
 LONG = ("a paragraph somebody wrote elsewhere, " * 45 + "漢字 and 😀\n") * 110
-"""A paste of 190 kB, in characters of one to four bytes. Few of them are not Latin: where no font has those, Chromium
-takes 9 s to lay out so many, and the test would measure that."""
+"""A paste of 190 kB, in characters of one to four bytes. Few of them are not Latin: where no font has those,
+Chromium takes 9 s to lay out so many, and the test would measure that."""
 
 WRITE = """(area, words) => {
   area.focus();

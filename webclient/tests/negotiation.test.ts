@@ -8,6 +8,9 @@ import { FakeClock, settled } from "./fakes";
 beforeEach(() => void vi.spyOn(console, "debug").mockReturnValue());
 
 /** Two sides and the way between them, which may be cut or slow. */
+const RED = { red: true, packetMs: 20 };
+const PLAIN = { red: false, packetMs: 20 };
+
 function pair() {
   const clock = new FakeClock();
   const wire: { readonly to: "mentor" | "mentee"; readonly signal: Signal }[] = [];
@@ -148,7 +151,7 @@ describe("a restart of ICE", () => {
     "of the %s's is not forgotten over a change made alone",
     async (who) => {
       const both = await inCall();
-      const switching = both[who].negotiation.setRedundancy(false);
+      const switching = both[who].negotiation.agree({ packing: PLAIN, video: true, mostKbps: null });
       both[who].pc.restartIce();
       await switching;
       await both.deliver();
@@ -228,9 +231,6 @@ describe("lost on the way", () => {
     expect(both.kinds()).toEqual(["offer", "answer"]);
   });
 });
-
-const RED = { red: true, packetMs: 20 };
-const PLAIN = { red: false, packetMs: 20 };
 
 describe("packing", () => {
   test.each(["mentor", "mentee"] as const)(

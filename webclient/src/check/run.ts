@@ -4,7 +4,7 @@
  * Not here: HTML (`ui/check.ts`), what the figures mean (the server's ladder).
  */
 
-import { MicrophoneLevel } from "../levels";
+import { TrackLevel } from "../levels";
 import { type Begun, type Figures, postForJson, Refusal, type Verdict } from "./api";
 import { Link } from "./link";
 import { LineRecord } from "./record";
@@ -55,7 +55,7 @@ export interface RunOptions {
 }
 
 export class CheckRun {
-  readonly level = new MicrophoneLevel();
+  readonly level = new TrackLevel();
   readonly #options: RunOptions;
   readonly #record = new LineRecord();
   #state = AT_REST;
