@@ -23,7 +23,6 @@ function call({ self, peer }: Streams): State {
     session: session(-12),
     clockOffsetMs: 0,
     rung: "hd",
-    reason: "start",
     peerRung: "hd",
     reason: "start",
     whose: "none",
