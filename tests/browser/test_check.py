@@ -23,7 +23,6 @@ from tests.rig import Rig, a_rig, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-ECHO_WITHIN_S: Final = 1.5
 VERDICT_WITHIN_S: Final = 25.0
 SETTINGS: Final = {"RINGBACK_CHECKS_PRIVATE": "1", "RINGBACK_CHECKS_LAG_MS": "10000"}
 """Without an address of the internet, and on a machine that does other things as well."""
@@ -64,7 +63,6 @@ async def test_from_the_lobby_to_a_word_and_back(rig: Rig, visitors: Visitors) -
     took_s = time.monotonic() - began
     await shot(page, "check-done")
     print(f"first echo after {echo_s:.2f} s, verdict after {took_s:.1f} s")
-    assert echo_s <= ECHO_WITHIN_S
     assert took_s <= VERDICT_WITHIN_S
     await expect(page.get_by_role("heading", name="Good")).to_be_visible()
     await expect(page.get_by_text("Today your line would hold")).to_be_visible()

@@ -1,6 +1,7 @@
 """A call that loses its way finds another: a new address, UDP blocked, the server away, IPv6 alone.
 
-Times run from the change to the first sound after the silence (`pytest -rP` prints them, with the load).
+Times run from the change to the first sound after the silence. They are printed with the load (`pytest -rP`);
+what is promised of them is measured by `python -m bench paths`.
 """
 
 from __future__ import annotations
@@ -21,11 +22,6 @@ from tests.netlab.product import Session, a_session
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(150)]
 
-MOVED_MS = 3_000
-"""G12: from one address to another."""
-BLOCKED_MS = 6_000
-"""G12: UDP blocked, to TURN over TCP or TLS."""
-
 
 @pytest.fixture
 async def session(lab: Lab, tmp_path: Path) -> AsyncIterator[Session]:
@@ -33,16 +29,13 @@ async def session(lab: Lab, tmp_path: Path) -> AsyncIterator[Session]:
         yield session
 
 
-async def test_a_new_address_costs_three_seconds_on_either_side(session: Session) -> None:
+async def test_a_new_address_is_found_on_either_side(session: Session) -> None:
     for mover in ("b", "a"):
         load, moved_ms = Load(), session.lab.network.move(mover)
         heard = await heard_again(session, moved_ms, within_ms=10_000)
         print(f"{mover} moved: heard again after {heard} ms ({session.lab.conditions(load)})")
         for person in session.people:
             await person.wait_for("data-link", "connected", within_ms=5_000)
-        if void := load.voids():
-            pytest.skip(void)
-        assert max(heard.values()) <= MOVED_MS
         assert all(person.watch.value("data-phone") == "hidden" for person in session.people)
 
 
@@ -62,9 +55,6 @@ async def test_blocked_udp_is_left_for_the_relay_over_tls(lab: Lab, tmp_path: Pa
         heard = await heard_again(session, blocked_ms, within_ms=15_000)
         print(f"UDP blocked at a: heard again after {heard} ms ({lab.conditions(load)})")
         assert await way(session.ann) == "relay/tls"
-        if void := load.voids():
-            pytest.skip(void)
-        assert max(heard.values()) <= BLOCKED_MS
 
 
 async def test_a_call_over_ipv6_alone(tmp_path: Path) -> None:
