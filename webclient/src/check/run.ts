@@ -4,7 +4,7 @@
  * Not here: HTML (`ui/check.ts`), what the figures mean (the server's ladder).
  */
 
-import { TrackLevel } from "../levels";
+import type { TrackLevel } from "../levels";
 import { type Begun, type Figures, postForJson, Refusal, type Verdict } from "./api";
 import { Link } from "./link";
 import { LineRecord } from "./record";
@@ -49,13 +49,14 @@ export interface RunOptions {
   /** The address the check begins at: the seat's, or the open one. */
   readonly begin: string;
   readonly microphoneId: string;
+  /** Listens to the microphone while the run lasts; one for the page, for it holds an AudioContext. */
+  readonly level: TrackLevel;
   readonly onChange: (state: CheckState) => void;
   /** Plays the echo. */
   readonly play: (echo: MediaStream | null) => void;
 }
 
 export class CheckRun {
-  readonly level = new TrackLevel();
   readonly #options: RunOptions;
   readonly #record = new LineRecord();
   #state = AT_REST;
@@ -88,7 +89,7 @@ export class CheckRun {
   /** Lets go of devices and connection, and of the place at the server. */
   stop(): void {
     this.#options.play(null);
-    this.level.listen(null);
+    this.#options.level.listen(null);
     this.#voice?.stop();
     this.#link?.close();
     if (this.#ticket) navigator.sendBeacon("/check/end", new URLSearchParams({ ticket: this.#ticket }));
@@ -106,7 +107,7 @@ export class CheckRun {
     } catch {
       this.#voice = null;
     }
-    this.level.listen(this.#voice);
+    this.#options.level.listen(this.#voice);
     this.#set({ microphone: this.#voice ? "on" : "none", ...(this.#voice ? {} : { echo: "none" }) });
   }
 
@@ -131,7 +132,8 @@ export class CheckRun {
     this.#options.play(this.#link.echo);
     this.#set({ step: "echo", echo: "playing", progress: 80 });
     await this.#through(ECHO_MS, 80, 300, () => {
-      if (this.#state.microphone === "on" && this.level.level() > HEARD) this.#set({ microphone: "heard" });
+      if (this.#state.microphone === "on" && this.#options.level.level() > HEARD)
+        this.#set({ microphone: "heard" });
     });
     await this.#link.hush();
     this.#options.play(null);

@@ -8,6 +8,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { AT_REST, CheckRun, type CheckState } from "../check/run";
 import { playTone } from "../check/tone";
+import { TrackLevel } from "../levels";
 import { checkLines } from "./check-lines";
 import { verdictCard } from "./check-verdict";
 import { Light } from "./light";
@@ -27,6 +28,7 @@ export class Check extends Light {
   private check: CheckRun | null = null;
   private sound: AudioContext | null = null;
   private readonly player = new Audio();
+  private readonly level = new TrackLevel();
   private readonly leave = (): void => this.check?.stop();
 
   override connectedCallback(): void {
@@ -61,7 +63,7 @@ export class Check extends Light {
         this.toneHeard = true;
       },
     };
-    return checkLines(this.seen, tone, () => this.check?.level.level() ?? 0);
+    return checkLines(this.seen, tone, () => this.level.level());
   }
 
   private actions(step: string): TemplateResult {
@@ -95,6 +97,7 @@ export class Check extends Light {
     this.check = new CheckRun({
       begin: this.begin,
       microphoneId: this.microphoneId,
+      level: this.level,
       onChange: (seen) => {
         this.seen = seen;
       },
