@@ -2,7 +2,7 @@
 async () => {
   const timers = { now: () => performance.now(), after: (ms, run) => (((id) => () => clearTimeout(id))(setTimeout(run, ms))) };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
-  const call = { signals: 0 };
+  const call = { signals: 0, speakers: [] };
   const side = (polite, other) => {
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     const attach = async () => {
@@ -16,6 +16,13 @@ async () => {
     const send = (signal) => {
       if (signal.type !== "candidate") call.signals += 1;
       void call[other].negotiation.receive(signal);
+    };
+    // What nobody plays is not counted as played.
+    pc.ontrack = ({ track }) => {
+      const speaker = new Audio();
+      speaker.srcObject = new MediaStream([track]);
+      void speaker.play();
+      call.speakers.push(speaker);
     };
     const negotiation = new client.Negotiation({ pc, clock: timers, polite, send, onOffered: attach });
     return { pc, negotiation, attach };
@@ -45,6 +52,8 @@ async () => {
       decoded: seen.framesDecoded ?? 0,
     };
   };
+  globalThis.played = async (name) =>
+    of(await entries(call[name].pc), "inbound-rtp", "audio").jitterBufferEmittedCount ?? 0;
   globalThis.states = () =>
     [call.mentor.pc, call.mentee.pc].map((pc) => `${pc.signalingState} ${pc.connectionState}`);
 };

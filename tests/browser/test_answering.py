@@ -28,6 +28,8 @@ SIDES: Final[tuple[Side, ...]] = ("mentor", "mentee")
 SETTLED: Final = ["stable connected", "stable connected"]
 RED_SHARE_PM: Final = 1_600
 """A packet with a redundant copy is about twice one without, per mille of it."""
+SECOND: Final = 48_000
+"""Samples of Opus."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Call:
         before = await self.totals(side)
         after = await self.until(side, lambda now: now.speech_packets >= before.speech_packets + 50)
         return (after.speech_bytes - before.speech_bytes) // (after.speech_packets - before.speech_packets)
+
+    async def played(self, side: Side) -> int:
+        """How many samples of the other's speech this side has played."""
+        found: int = await self._page.evaluate("(side) => played(side)", side)
+        return found
 
     async def until(self, side: Side, claim: Callable[[Totals], bool]) -> Totals:
         async with asyncio.timeout(20):
@@ -131,14 +138,53 @@ async def unharmed(call: Call, side: Side, change: Callable[[], Awaitable[None]]
     assert await call.states() == SETTLED
 
 
+def agreement(*, red: bool = True, packet_ms: int = 20, video: bool = True) -> dict[str, Any]:
+    return {"packing": {"red": red, "packetMs": packet_ms}, "video": video, "mostKbps": None}
+
+
 @pytest.mark.parametrize("side", SIDES)
 async def test_redundancy_is_switched_by_one_side_alone(call: Call, side: Side) -> None:
     doubled = await call.packet_bytes(side)
-    await unharmed(call, side, lambda: call.do(side, "setRedundancy", False))
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement(red=False)))
     single = await call.packet_bytes(side)
     assert doubled * 1_000 > single * RED_SHARE_PM
-    await unharmed(call, side, lambda: call.do(side, "setRedundancy", True))
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement()))
     assert await call.packet_bytes(side) * 1_000 > single * RED_SHARE_PM
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_packets_of_speech_grow_longer_and_shorter(call: Call, side: Side) -> None:
+    await call.do(side, "agree", agreement(red=False))
+    short = await call.packet_bytes(side)
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement(red=False, packet_ms=60)))
+    assert await call.packet_bytes(side) > 2 * short
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement(red=False)))
+    assert await call.packet_bytes(side) < 2 * short
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_video_is_taken_out_and_put_back_by_one_side_alone(call: Call, side: Side) -> None:
+    before, said = await call.totals(side), await call.signals()
+    await call.do(side, "agree", agreement(video=False))
+    await call.packet_bytes(side)
+    without = await call.totals(side)
+    await call.packet_bytes(side)
+    assert (await call.totals(side)).decoded == without.decoded, "nothing more is seen"
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement()))
+    assert (await call.totals(side)).video_ssrc == before.video_ssrc
+    assert await call.signals() == said
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_speech_that_waits_is_dropped_and_heard_again(call: Call, side: Side) -> None:
+    other: Side = "mentee" if side == "mentor" else "mentor"
+    await call.do(side, "dropUnplayedSpeech")
+    before = await call.played(side)
+    async with asyncio.timeout(10):
+        while await call.played(side) < before + SECOND:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    await call.packet_bytes(other)
+    assert await call.states() == SETTLED
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -150,7 +196,7 @@ async def test_video_that_waits_is_dropped_again_and_again(call: Call, side: Sid
 async def test_negotiations_with_the_peer_go_on_as_before(call: Call) -> None:
     for side in SIDES:
         await call.do(side, "dropQueuedVideo")
-        await call.do(side, "setRedundancy", False)
+        await call.do(side, "agree", agreement(red=False))
     single = await call.packet_bytes("mentor")
     await call.restart_both()
     for side in SIDES:
