@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,7 @@ async def test_the_facts_are_all_there_is_to_tell(tmp_path: Path) -> None:
         await store.panels.apply(
             session_id, "mentor", EditGoal(op=str(uuid.uuid4()), goal=here, specific="Talk")
         )
-        other = await a_session(store, tokens="earlier", starts=NOON.replace(day=1))
+        other = await a_session(store, tokens="earlier", starts=NOON - timedelta(hours=2))
         await store.panels.apply(
             other, "mentor", EditGoal(op=str(uuid.uuid4()), goal=before, specific="Read")
         )

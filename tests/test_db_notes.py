@@ -9,7 +9,7 @@ import pytest
 
 from server.documents.notestore import NoteStore
 from server.errors import InvalidError
-from tests.stores import a_session, a_store
+from tests.stores import StillClock, a_session, a_store
 
 
 def update_id(n: int) -> bytes:
@@ -79,14 +79,26 @@ async def test_a_quarantined_update_is_given_to_nobody_and_its_number_is_not_use
         assert await store.notes.append_note(session_id, "mentee", update_id(4), b"4") == (4, True)
 
 
-async def test_after_the_end_no_new_update_is_taken_and_a_known_one_is_acknowledged(tmp_path: Path) -> None:
-    async with a_store(tmp_path) as store:
+async def test_updates_are_taken_until_the_links_die_and_known_ones_always(
+    tmp_path: Path,
+) -> None:
+    clock = StillClock()
+    async with a_store(tmp_path, clock) as store:
         session_id = await a_session(store)
         await store.notes.append_note(session_id, "mentor", update_id(1), b"x")
         await store.sessions.end(session_id, "mentor")
         assert await store.notes.append_note(session_id, "mentor", update_id(1), b"x") == (1, False)
+        assert await store.notes.append_note(session_id, "mentor", update_id(2), b"late") == (
+            2,
+            True,
+        )
+        clock.forward(days=1)
         with pytest.raises(InvalidError, match="over"):
-            await store.notes.append_note(session_id, "mentor", update_id(2), b"y")
+            await store.notes.append_note(session_id, "mentor", update_id(3), b"y")
+        assert await store.notes.append_note(session_id, "mentor", update_id(2), b"late") == (
+            2,
+            False,
+        )
 
 
 async def test_nothing_written_down_shows_in_the_database_files(tmp_path: Path) -> None:

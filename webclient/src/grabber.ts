@@ -5,7 +5,7 @@
  * which is never on the page.
  */
 
-import { fitting, imageType } from "./stillimage";
+import { fitting, imageType, plainWebp } from "./stillimage";
 
 /** A camera that is on has a frame by then. Milliseconds. */
 const FRAME_MS = 2_000;
@@ -58,7 +58,8 @@ export class Grabber {
     const blob = await new Promise<Blob | null>((resolve) => {
       this.#canvas.toBlob(resolve, this.#type, quality);
     });
-    const bytes = blob && new Uint8Array(await blob.arrayBuffer());
+    const written = blob && new Uint8Array(await blob.arrayBuffer());
+    const bytes = written && this.#type === "image/webp" ? plainWebp(written) : written;
     return bytes && imageType(bytes) === this.#type ? bytes : null;
   }
 }

@@ -33,6 +33,24 @@ function webpSize(view: DataView): Size | null {
   return [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff];
 }
 
+/** A browser's WebP without what only it adds (a colour profile of half a kilobyte): the one lossy frame, or null. */
+export function plainWebp(bytes: Uint8Array): Uint8Array | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.byteLength < 12 || text(view, 0) !== "RIFF" || text(view, 8) !== "WEBP") return null;
+  for (let at = 12; at + 8 <= view.byteLength; ) {
+    const next = at + 8 + view.getUint32(at + 4, true) + (view.getUint32(at + 4, true) & 1);
+    if (text(view, at) === "VP8 " && next <= view.byteLength) {
+      const plain = new Uint8Array(12 + next - at);
+      plain.set(bytes.subarray(0, 12));
+      plain.set(bytes.subarray(at, next), 12);
+      new DataView(plain.buffer).setUint32(4, plain.length - 8, true);
+      return plain;
+    }
+    at = next;
+  }
+  return null;
+}
+
 /** ITU-T T.81: segments up to the frame header, baseline or progressive. */
 function jpegSize(view: DataView): Size | null {
   if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return null;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Still } from "../src/ladder-table";
 import { rungNamed } from "../src/ladder-table";
 import type { PeerStill } from "../src/state";
-import { fitting, imageType } from "../src/stillimage";
+import { fitting, imageType, plainWebp } from "../src/stillimage";
 import { Assembly, cut, decodePiece, encodePiece, MAX_PIECES, PIECE_BYTES } from "../src/stillpieces";
 import { LEAST_MS, StillsIn } from "../src/stillsin";
 import { FIRST_MS, PACE_MS, StillsOut } from "../src/stillsout";
@@ -128,6 +128,21 @@ describe("an image", () => {
     ["nothing", new Uint8Array(0)],
   ])("%s is none of ours", (_what, bytes) => {
     expect(imageType(bytes)).toBeNull();
+  });
+
+  test("of a browser's is sent without its colour profile", () => {
+    const plain = webp(400);
+    const extended = new Uint8Array(12 + 18 + 20 + 388);
+    extended.set(plain.subarray(0, 12));
+    extended.set(bytesOf("565038580a00000020000000df01000d0100"), 12);
+    extended.set(bytesOf("494343500b000000"), 30);
+    extended.set(plain.subarray(12), 50);
+    new DataView(extended.buffer).setUint32(4, extended.length - 8, true);
+    expect(imageType(extended)).toBeNull();
+    expect(plainWebp(extended)).toEqual(plain);
+    expect(plainWebp(plain)).toEqual(plain);
+    expect(plainWebp(extended.subarray(0, 200))).toBeNull();
+    expect(plainWebp(jpeg(480, 270))).toBeNull();
   });
 
   test("is written in the best quality that fits", async () => {
