@@ -164,6 +164,7 @@ async def test_packets_of_speech_grow_longer_and_shorter(call: Call, side: Side)
 
 @pytest.mark.parametrize("side", SIDES)
 async def test_video_is_taken_out_and_put_back_by_one_side_alone(call: Call, side: Side) -> None:
+    doubled = await call.packet_bytes(side)
     before, said = await call.totals(side), await call.signals()
     await call.do(side, "agree", agreement(video=False))
     await call.packet_bytes(side)
@@ -173,6 +174,7 @@ async def test_video_is_taken_out_and_put_back_by_one_side_alone(call: Call, sid
     await unharmed(call, side, lambda: call.do(side, "agree", agreement()))
     assert (await call.totals(side)).video_ssrc == before.video_ssrc
     assert await call.signals() == said
+    assert await call.packet_bytes(side) * 4 > doubled * 3, "redundancy stays"
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -189,8 +191,10 @@ async def test_speech_that_waits_is_dropped_and_heard_again(call: Call, side: Si
 
 @pytest.mark.parametrize("side", SIDES)
 async def test_video_that_waits_is_dropped_again_and_again(call: Call, side: Side) -> None:
+    doubled = await call.packet_bytes(side)
     for _ in range(5):
         await unharmed(call, side, lambda: call.do(side, "dropQueuedVideo"))
+    assert await call.packet_bytes(side) * 4 > doubled * 3, "redundancy stays"
 
 
 async def test_negotiations_with_the_peer_go_on_as_before(call: Call) -> None:

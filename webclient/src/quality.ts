@@ -16,6 +16,7 @@ import type { Report } from "./report";
 import { Rise } from "./rise";
 import { applySpeech, applyVideo, type Sending, type Source, sendingOf } from "./rungs";
 import { type Heard, heard, sample } from "./sample";
+import { SpeechRate } from "./speechrate";
 import { bufferMs, picturesCame, readStats, type Snapshot, since, statsOf } from "./stats";
 
 /** Milliseconds between two reports to the peer; every second one comes with a new sample. */
@@ -70,7 +71,8 @@ export class Quality {
   #reports = 0;
   #measuring = false;
   /** What the senders were told last. */
-  #told: string | null = null;
+  #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
+  readonly #speechRate = new SpeechRate();
   readonly #catchUp = new CatchUp();
 
   constructor(options: QualityOptions) {
@@ -102,11 +104,13 @@ export class Quality {
     const { call, ladder, page } = this.#options;
     const { source, videoWanted } = page();
     const sending = sendingOf(ladder.decision, source);
-    const key = JSON.stringify([sending, videoWanted, source]);
+    const maxBitrate = this.#speechRate.maxBitrate(sending.speechBps, sending.packing.red);
+    const key = JSON.stringify([sending, videoWanted, source, maxBitrate]);
     try {
-      if (key !== this.#told && (await this.#tell(sending))) this.#told = key;
+      if (key !== this.#told?.key && (await this.#tell(sending, maxBitrate)))
+        this.#told = { sending, maxBitrate, key };
       // Only now: what is still sent as before would be asked for again.
-      if (this.#clearDue && key === this.#told) {
+      if (this.#clearDue && key === this.#told?.key) {
         this.#clearDue = false;
         await call.dropQueuedVideo();
       }
@@ -118,14 +122,14 @@ export class Quality {
   }
 
   /** Tells the senders; false while there are none. */
-  async #tell({ video, speechBps, packing, mostKbps }: Sending): Promise<boolean> {
+  async #tell({ video, packing, mostKbps }: Sending, maxBitrate: number): Promise<boolean> {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
     // A sender out of what is agreed has no parameters to be set.
     if (video) await call.agree({ packing, video: true, mostKbps });
     await applyVideo(videoSender, video);
-    await applySpeech(audioSender, speechBps);
+    await applySpeech(audioSender, maxBitrate);
     await call.agree({ packing, video: video !== null, mostKbps });
     return true;
   }
@@ -156,12 +160,19 @@ export class Quality {
       const last = this.#history.at(-1) ?? null;
       noteArrival(call, last, now);
       this.#history = [...this.#history, now].slice(-KEPT);
+      this.#observeSpeech(now);
       this.#heard = heard(this.#history, page().peerSpeaks);
       this.#options.onPictures(picturesCame(last, now));
       this.#decide(now.atMs);
     } finally {
       this.#measuring = false;
     }
+  }
+
+  #observeSpeech({ atMs, speechTargetBps }: Snapshot): void {
+    if (!this.#told || speechTargetBps === null) return;
+    const { maxBitrate, sending } = this.#told;
+    this.#speechRate.observe(atMs, sending.packing.red, maxBitrate, speechTargetBps);
   }
 
   #decide(atMs: number): void {

@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly bytesSent: number | null;
   /** What the browser believes the line carries beside speech; null unless video is sent, which it is measured on. */
   readonly availableKbps: number | null;
+  /** What the encoder of our speech was given, bit/s. */
+  readonly speechTargetBps: number | null;
   /** Speech sent, in bytes on the wire. */
   readonly speechSent: number | null;
   readonly speech: SpeechIn | null;
@@ -69,6 +71,7 @@ export function readStats(entries: Iterable<StatsEntry>, atMs: number): Snapshot
     bytesReceived: number(pair, "bytesReceived"),
     bytesSent: number(pair, "bytesSent"),
     availableKbps: available === null ? null : Math.round(available / 1_000),
+    speechTargetBps: number(one("outbound-rtp", "audio"), "targetBitrate"),
     speechSent: bytesOnWire(one("outbound-rtp", "audio")),
     speech: readSpeech(one("inbound-rtp", "audio")),
     framesDecoded: number(one("inbound-rtp", "video"), "framesDecoded"),

@@ -3,6 +3,7 @@ import { every } from "../src/clock";
 import { Questions } from "../src/questions";
 import { FIRST_MS, LONGEST_MS, Restarts } from "../src/restarts";
 import { Rise } from "../src/rise";
+import { SpeechRate } from "../src/speechrate";
 import { startTicker, type TimerWorker, workerClock } from "../src/ticker";
 import { FakeClock } from "./fakes";
 
@@ -178,5 +179,29 @@ describe("a rise", () => {
     const later = Array.from({ length: 130 }, (_, n) => rise.of(1_000 + n * 500, 300));
     expect(later[100]).toBe(280);
     expect(later.at(-1)).toBe(0);
+  });
+});
+
+describe("the bitrate of speech", () => {
+  test("is set as wanted while the browser takes nothing out", () => {
+    const rate = new SpeechRate();
+    rate.observe(0, true, 32_000, 32_000);
+    expect(rate.maxBitrate(32_000, true)).toBe(32_000);
+  });
+
+  test("makes up for headers that the browser takes out, for RED and plain apart", () => {
+    const rate = new SpeechRate();
+    rate.observe(0, true, 32_000, 14_400);
+    expect(rate.maxBitrate(32_000, true)).toBe(49_600);
+    expect(rate.maxBitrate(24_000, false)).toBe(24_000);
+  });
+
+  test("goes back only when nothing has been taken out for some seconds", () => {
+    const rate = new SpeechRate();
+    rate.observe(0, true, 32_000, 14_400);
+    rate.observe(500, true, 49_600, 49_600);
+    expect(rate.maxBitrate(32_000, true)).toBe(49_600);
+    rate.observe(5_500, true, 49_600, 49_600);
+    expect(rate.maxBitrate(32_000, true)).toBe(32_000);
   });
 });
