@@ -108,9 +108,10 @@ export class Negotiation {
   }
 
   /**
-   * Packs speech so, and lets video be sent or not, without asking the peer: offers what is agreed already and answers in the peer's name,
-   * with the order of its payload types, its packet time or its wish for video changed. Takes 1 to 2 ms. No packet is lost;
-   * going back from longer packets to shorter ones costs the listener some 50 ms (Chromium 150, measured).
+   * Packs speech so, and lets video be sent or not, without asking the peer: offers what is agreed already and answers
+   * in the peer's name, with the order of its payload types, its packet time or its wish for video changed. Takes 1 to
+   * 2 ms. No packet is lost; going back from longer packets to shorter ones costs the listener some 50 ms (Chromium 150,
+   * measured).
    *
    * Video that is merely paused goes on costing: Chromium fills pauses with probes of the line and repeats what is asked
    * for (150, measured: bursts of 200 kbit/s every other second on a line of 30). Taken out of what is agreed, it costs

@@ -13,6 +13,8 @@ const OPUS_FORMAT: Readonly<Record<string, string>> = {
   usedtx: "0",
 };
 
+type Kind = "audio" | "video";
+
 /** How speech is packed: inside RED (RFC 2198) or not, `packetMs` of sound in each packet. */
 export interface Packing {
   readonly red: boolean;
@@ -38,10 +40,7 @@ const NEEDED_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
  * RED. Firefox asks for stereo by default and has no RED: then Opus stays first.
  */
 export function tuneSpeech(sdp: string, packing: Packing): string {
-  const sections = sdp.split(/(?=^m=)/m);
-  return sections
-    .map((section) => (section.startsWith("m=audio ") ? tuneSection(section, packing) : section))
-    .join("");
+  return inSections(sdp, "audio", (section) => tuneSection(section, packing));
 }
 
 function tuneSection(section: string, { red, packetMs }: Packing): string {
@@ -117,10 +116,7 @@ export function asAnswer(sdp: string, localSdp: string): string {
  * would otherwise be filled with probes at once (Chromium 150, measured: 600 kbit/s into a line of 60).
  */
 export function limitVideo(sdp: string, kbps: number | null): string {
-  return sdp
-    .split(/(?=^m=)/m)
-    .map((section) => (section.startsWith("m=video ") ? limitSection(section, kbps) : section))
-    .join("");
+  return inSections(sdp, "video", (section) => limitSection(section, kbps));
 }
 
 function limitSection(section: string, kbps: number | null): string {
@@ -128,27 +124,35 @@ function limitSection(section: string, kbps: number | null): string {
   return kbps === null ? free : free.replace(/^a=/m, `b=AS:${kbps}\r\na=`);
 }
 
-type Kind = "audio" | "video";
-
 const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)\b/m;
 
 /** What the writer of `sdp` does in its section of `kind`; RFC 8866 section 6.7: without a word, both. */
 export function directionOf(sdp: string, kind: Kind): RTCRtpTransceiverDirection {
-  const section = sdp.split(/(?=^m=)/m).find((each) => each.startsWith(`m=${kind} `));
+  const section = sectionsOf(sdp).find((each) => isOf(each, kind));
   return (DIRECTION.exec(section ?? "")?.[1] ?? "sendrecv") as RTCRtpTransceiverDirection;
 }
 
 /** `sdp` with another direction in its section of `kind`. */
 export function withDirection(sdp: string, kind: Kind, direction: RTCRtpTransceiverDirection): string {
-  return sdp
-    .split(/(?=^m=)/m)
-    .map((section) =>
-      section.startsWith(`m=${kind} `) ? section.replace(DIRECTION, `a=${direction}`) : section,
-    )
-    .join("");
+  return inSections(sdp, kind, (section) => section.replace(DIRECTION, `a=${direction}`));
 }
 
 /** The same without receiving. */
 export function notReceiving(direction: RTCRtpTransceiverDirection): RTCRtpTransceiverDirection {
   return direction === "sendrecv" || direction === "sendonly" ? "sendonly" : "inactive";
+}
+
+function inSections(sdp: string, kind: Kind, change: (section: string) => string): string {
+  return sectionsOf(sdp)
+    .map((section) => (isOf(section, kind) ? change(section) : section))
+    .join("");
+}
+
+/** What is said of the session, then each media section. */
+function sectionsOf(sdp: string): string[] {
+  return sdp.split(/(?=^m=)/m);
+}
+
+function isOf(section: string, kind: Kind): boolean {
+  return section.startsWith(`m=${kind} `);
 }
