@@ -10,6 +10,7 @@ import asyncio
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,11 @@ class Hearing:
             loud[np.r_[breaks, -1]] if len(loud) else loud,
         )
         return [(int(first), int(last) + FRAME_MS) for first, last in zip(firsts, lasts, strict=True)]
+
+    def silences(self, start_ms: int, end_ms: int, longer_than_ms: int = 0) -> list[tuple[int, int]]:
+        """What lies between two `sounds`: when the last was heard before it, and the first after it."""
+        between = [(last, first) for (_, last), (first, _) in pairwise(self.sounds(start_ms, end_ms))]
+        return [(last, first) for last, first in between if first - last > longer_than_ms]
 
     async def reach(self, end_ms: int, within_ms: int = 3000) -> bool:
         """Wait until the recording covers a moment; False when it does not get there in time."""

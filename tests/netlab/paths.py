@@ -1,12 +1,11 @@
 """Another way for a call: how soon both are heard again after an address went or UDP was blocked.
 
-Not here: how the way is taken away (`Network.move`, `Line.set`), what is promised of it (`test_paths`).
+Not here: how the way is taken away (`Network.move`, `Line.set`), what is promised of it (`bench.paths`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from itertools import pairwise
 
 from tests.netlab.lab import Participant, now_ms
 from tests.netlab.product import Session
@@ -26,9 +25,9 @@ async def heard_again(session: Session, since_ms: int, within_ms: int) -> dict[s
 async def _heard_again(person: Participant, since_ms: int, within_ms: int) -> int:
     until_ms = since_ms + within_ms
     while now_ms() < until_ms + 1_000:
-        sounds = person.hearing.sounds(since_ms - LEAD_MS, min(now_ms(), until_ms))
-        for (_, last_ms), (first_ms, _) in pairwise(sounds):
-            if first_ms > since_ms and first_ms - last_ms > SILENCE_MS:
+        heard_to_ms = min(now_ms(), until_ms)
+        for _, first_ms in person.hearing.silences(since_ms - LEAD_MS, heard_to_ms, SILENCE_MS):
+            if first_ms > since_ms:
                 return first_ms - since_ms
         await person.hearing.reach(now_ms(), within_ms=1_000)
     raise AssertionError(f"{person.name} did not hear anything again within {within_ms} ms")

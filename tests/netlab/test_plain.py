@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pytest
 
@@ -101,8 +100,7 @@ async def test_the_voice_is_back_soon_after_a_blackout(call: Call) -> None:
     end_ms = light_ms + 6000
     for person in (call.ann, call.ben):
         assert await person.hearing.reach(end_ms, within_ms=15_000)
-        sounds = person.hearing.sounds(dark_ms - 2000, end_ms)
-        silences = [(last, first) for (_, last), (first, _) in pairwise(sounds)]
+        silences = person.hearing.silences(dark_ms - 2000, end_ms)
         assert len(silences) == 1
         fell_silent_ms, back_ms = silences[0]
         print(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,7 +81,6 @@ async def test_a_killed_server_is_not_heard_and_costs_no_word(session: Session) 
 
 def first_sound_after(person: Participant, dark_ms: int, light_ms: int) -> int:
     """Milliseconds from the light until the person heard anything again."""
-    sounds = person.hearing.sounds(dark_ms - 2_000, light_ms + 7_000)
-    silences = [(last, first) for (_, last), (first, _) in pairwise(sounds) if first - last > 1_000]
+    silences = person.hearing.silences(dark_ms - 2_000, light_ms + 7_000, 1_000)
     assert silences, "the blackout was not heard"
     return silences[-1][1] - light_ms
