@@ -1,4 +1,4 @@
-"""What tests share: a running server."""
+"""What tests share: a running server, and how hypothesis searches."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.rig import Rig, a_rig
+
+# The same examples everywhere, so that what passes here passes there, and no deadline: machines are shared.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture

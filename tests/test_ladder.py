@@ -226,6 +226,7 @@ def test_never_below_what_the_line_holds(history: list[Sample], start: str, rung
         "silence_ms": 100,
         "peer_silence_ms": 100,
         "cpu_limited": 0,
+        "delivered_pm": 1000,
     }
     carried = [
         msgspec.structs.replace(
