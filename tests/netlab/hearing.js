@@ -17,8 +17,12 @@
     constructor(...configuration) {
       super(...configuration);
       const name = `${performance.timeOrigin}/${connections.push(this)}`;
+      const known = new WeakSet();
       this.addEventListener("track", ({ track }) => {
-        if (track.kind === "audio") listen(track, `${name}/${track.id}`, false);
+        // Receiving that was taken out and put back brings the same track again: heard twice, at two moments, it is noise.
+        if (track.kind !== "audio" || known.has(track)) return;
+        known.add(track);
+        listen(track, `${name}/${track.id}`, false);
       });
     }
   };
