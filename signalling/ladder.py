@@ -194,21 +194,24 @@ class Ladder:
         self._patience.held(self._at)
         if self._probe is not None:
             return self._judge(self._probe)
-        possible = self._ceiling < self._rung and not self._prompted and not self._barred(self._next())
-        if not possible or not self._patience.allows(self._at) or self._watch.first(climb.ready) is None:
+        rung = self._next() if self._ceiling < self._rung and not self._prompted else None
+        allowed = rung is not None and self._patience.allows(self._at)
+        if not allowed or self._watch.first(climb.ready) is None:
             return None
-        self._probe, self._probe_at = self._next(), self._at
+        self._probe, self._probe_at = rung, self._at
         self._baseline = {metric: self._watch.value(metric) for metric in GROWTH.values()}
         return "probe"
 
-    def _next(self) -> int:
-        """The rung to try: the one that this rung tries first, lower ones after failures."""
+    def _next(self) -> int | None:
+        """The rung to try: the one tried first from here, lower ones after failures or where it is barred."""
         tries = self._table.rungs[self._rung].tries
         first = self._table.index(tries) if tries else self._rung - 1
-        return min(max(first, self._aim, self._ceiling), self._rung - 1)
+        best = min(max(first, self._aim, self._ceiling), self._rung - 1)
+        return next((rung for rung in range(best, self._rung) if not self._barred(rung)), None)
 
     def _barred(self, rung: int) -> bool:
-        return self._table.rungs[rung].shows_picture and self._any(self._table.climb.barred)
+        tried = self._table.rungs[rung]
+        return tried.shows_picture and self._watch.any(self._table.climb.barred, tried)
 
     def _judge(self, probe: int) -> str | None:
         climb, tried, age_ms = self._table.climb, self._table.rungs[probe], self._at - self._probe_at

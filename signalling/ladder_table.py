@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 Mode = Literal["plain", "lossy", "thin"]
 Side = Literal["none", "mine", "theirs", "unclear"]
-Limit = int | Literal["hold_from_kbps", "climb_from_kbps", "thin_below_kbps"]
+Limit = int | Literal["hold_from_kbps", "climb_from_kbps", "thin_below_kbps", "capacity_from_kbps"]
 """A number, or the name of the rung's own number."""
 
 
@@ -68,6 +68,7 @@ class Rung(Part, frozen=True, kw_only=True):
     hold_from_kbps: int
     climb_from_kbps: int
     thin_below_kbps: int
+    capacity_from_kbps: int
     why: str
 
     @property

@@ -18,6 +18,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     usable_kbps: int | None = None
     received_by_peer_kbps: int | None = None
     delivered_pm: int | None = None
+    capacity_kbps: int | None = None
     loss_pm: int | None = None
     rtt_ms: int | None = None
     rtt_rise_ms: int | None = None

@@ -34,6 +34,13 @@ OPEN_SHARE: Final = 0.8
 """Of the narrowest link: on a line of 2 Mbit/s the estimate was seen to settle at 1.5."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
+EXTRA_KBIT: Final = 4.8
+"""By which a long question is longer than a short one: 600 bytes."""
+LONG_EVERY_MS: Final = 3000
+FIRST_LONG_EVERY_MS: Final = 1000
+QUEUE_MS: Final = 80
+LONG_VALID_MS: Final = 10_000
+LONGS_KEPT: Final = 3
 
 
 class Browser:
@@ -56,6 +63,9 @@ class Browser:
         self._rtt_rise = Rise()
         self._answers: list[tuple[int, float]] = []
         self._answered_at = 0
+        self._longs: list[tuple[int, int]] = []
+        """When long questions were answered, and the capacity that each found, in kbit/s."""
+        self._long_at = 0
         self._mail: list[tuple[float, tuple[int | None, ...]]] = []
         """Reports on their way to this browser, with the time of their arrival."""
         self._told: tuple[int | None, ...] | None = None
@@ -70,6 +80,7 @@ class Browser:
         if decision.probing and told.video is None and rung.video and rung.video.try_kbps:
             self._video_kbps = float(rung.video.try_kbps)
         self._thin = decision.probing is None and rung.video is None
+        self._asks = self._thin and rung.hold_from_kbps > 0
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -118,6 +129,8 @@ class Browser:
         self.server.pass_by(ms)
         self._told_at += ms
         self._answered_at += ms
+        self._long_at += ms
+        self._longs = [(then + ms, kbps) for then, kbps in self._longs]
         self._congested_looks += ms // LOOK_MS
         self._answers = [(then + ms, rtt) for then, rtt in self._answers]
         self._mail = [(then + ms, told) for then, told in self._mail]
@@ -133,6 +146,7 @@ class Browser:
         sample = Sample(
             usable_kbps=int(self._estimate * 0.85) if person.has_estimate else None,
             received_by_peer_kbps=received,
+            capacity_kbps=self._capacity_kbps(at_ms),
             loss_pm=loss,
             rtt_ms=rtt,
             rtt_rise_ms=rise,
@@ -169,6 +183,21 @@ class Browser:
             del self._answers[0]
         rtt = min([rtt for _, rtt in self._answers], default=float(at_ms - self._answered_at))
         return self._rtt_rise.of(at_ms, rtt), int(rtt)
+
+    def _capacity_kbps(self, at_ms: int) -> int | None:
+        """What long questions found of late; jitter makes them late, never early."""
+        there, back, random = self.sends, self.hears, self._random.random
+        every_ms = LONG_EVERY_MS if len(self._longs) == LONGS_KEPT else FIRST_LONG_EVERY_MS
+        asks = self._asks and self.person.camera_on and there.delay_ms < QUEUE_MS
+        if asks and at_ms - self._long_at >= every_ms:
+            self._long_at = at_ms
+            if random() < (1 - there.loss) * (1 - back.loss):
+                late_ms = (there.jitter_ms + back.jitter_ms) * random()
+                took_ms = late_ms + sum(1000 * EXTRA_KBIT / (link.phase.kbps or 1) for link in there.links)
+                found = (at_ms, int(1000 * EXTRA_KBIT / max(1.0, took_ms)))
+                self._longs = [*self._longs, found][-LONGS_KEPT:]
+        self._longs = [each for each in self._longs if at_ms - each[0] <= LONG_VALID_MS]
+        return max((kbps for _, kbps in self._longs), default=None)
 
     @property
     def _concealed_pm(self) -> int:

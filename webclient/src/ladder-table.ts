@@ -9,7 +9,7 @@ import json from "../../signalling/ladder.json";
 import type { Rung as RungName, Whose } from "./protocol.gen";
 
 export type Mode = "plain" | "lossy" | "thin";
-export type Limit = "hold_from_kbps" | "climb_from_kbps" | "thin_below_kbps";
+export type Limit = "hold_from_kbps" | "climb_from_kbps" | "thin_below_kbps" | "capacity_from_kbps";
 
 /** Opus: `kbps` without headers, `packet_ms` of sound a packet; `red` sends each packet's sound twice (RFC 2198). */
 export interface Audio {
@@ -124,6 +124,7 @@ export interface Sample {
   readonly usableKbps?: number | undefined;
   readonly receivedByPeerKbps?: number | undefined;
   readonly deliveredPm?: number | undefined;
+  readonly capacityKbps?: number | undefined;
   readonly lossPm?: number | undefined;
   readonly rttMs?: number | undefined;
   readonly rttRiseMs?: number | undefined;

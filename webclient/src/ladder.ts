@@ -222,9 +222,10 @@ export class Ladder {
     const { ready } = this.#table.climb;
     this.#patience.held(this.#at);
     if (this.#probe !== null) return this.#judge(this.#probe);
-    const possible = this.#ceiling < this.#rung && !this.#prompted && !this.#barred(this.#next());
-    if (!possible || !this.#patience.allows(this.#at) || this.#watch.first(ready) === undefined) return null;
-    this.#probe = this.#next();
+    const next = this.#ceiling < this.#rung && !this.#prompted ? this.#next() : undefined;
+    const allowed = next !== undefined && this.#patience.allows(this.#at);
+    if (!allowed || this.#watch.first(ready) === undefined) return null;
+    this.#probe = next;
     this.#probeAt = this.#at;
     this.#baseline = Object.fromEntries(
       Object.values(GROWTH).map((metric) => [metric, this.#watch.value(metric)]),
@@ -232,15 +233,18 @@ export class Ladder {
     return "probe";
   }
 
-  /** The rung to try: the one that this rung tries first, lower ones after failures. */
-  #next(): number {
+  /** The rung to try: the one that this rung tries first, lower ones after failures or where it is barred. */
+  #next(): number | undefined {
     const { tries } = this.#rungAt(this.#rung);
     const first = tries === undefined ? this.#rung - 1 : this.#index(tries);
-    return Math.min(Math.max(first, this.#aim, this.#ceiling), this.#rung - 1);
+    const best = Math.min(Math.max(first, this.#aim, this.#ceiling), this.#rung - 1);
+    for (let rung = best; rung < this.#rung; rung++) if (!this.#barred(rung)) return rung;
+    return undefined;
   }
 
   #barred(rung: number): boolean {
-    return showsPicture(this.#rungAt(rung)) && this.#any(this.#table.climb.barred);
+    const tried = this.#rungAt(rung);
+    return showsPicture(tried) && this.#watch.any(this.#table.climb.barred, tried);
   }
 
   #judge(probe: number): string | null {

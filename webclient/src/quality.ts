@@ -6,6 +6,7 @@
  */
 
 import type { Call } from "./call";
+import { Capacity } from "./capacity";
 import { CatchUp } from "./catchup";
 import { type Cancel, type Clock, every } from "./clock";
 import type { Ladder } from "./ladder";
@@ -25,6 +26,10 @@ export const REPORT_MS = 250;
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
 /** From so much loss on, fewer reports would leave a second without any. Per mille. */
 const LOSSY_PM = 50;
+/** Round trips longer by so much mean a queue, as in the ladder's sign `queueing`. */
+const QUEUE_MS = 80;
+/** A long question is answered at once, though none sooner after the last, milliseconds. */
+const REPLY_MS = 1_000;
 /** Snapshots kept: a little more than the longest window, at 4 Hz. */
 const KEPT = 11;
 
@@ -57,6 +62,7 @@ export class Quality {
   readonly #options: QualityOptions;
   readonly #cancel: Cancel;
   readonly #questions = new Questions();
+  readonly #capacity = new Capacity();
   readonly #rttRise = new Rise();
   readonly #serverRise = new Rise();
   #history: readonly Snapshot[] = [];
@@ -69,7 +75,9 @@ export class Quality {
   #applied: Promise<void> = Promise.resolve();
   #ticks = 0;
   #reports = 0;
+  #repliedAt = Number.NEGATIVE_INFINITY;
   #measuring = false;
+  #queueing = false;
   /** What the senders were told last. */
   #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
   readonly #speechRate = new SpeechRate();
@@ -90,8 +98,15 @@ export class Quality {
   /** The peer's report has come. */
   receive(report: Report): void {
     const atMs = this.#options.clock.now();
-    this.#theirs = { atMs, report };
-    if (report.echo) this.#questions.answered(report.echo.n, report.echo.heldMs, atMs);
+    if (report.echo) {
+      const answer = this.#questions.answered(report.echo.n, report.echo.heldMs, atMs);
+      if (answer) this.#capacity.answered(atMs, answer.rttMs, answer.long);
+    }
+    if (!report.long) this.#theirs = { atMs, report };
+    else if (atMs - this.#repliedAt >= REPLY_MS) {
+      this.#repliedAt = atMs;
+      this.#report({ n: report.n, heldMs: 0 });
+    }
   }
 
   /** Carries out what holds now: after a device changed, or when the senders have come to be. */
@@ -140,15 +155,28 @@ export class Quality {
     if (sampling && !this.#measuring) await this.#measure();
     // Before the report: a decision is carried out first, and then told of.
     const applied = this.apply();
-    if (sampling || !this.#thin()) this.#report();
+    const long = !sampling && this.#asksCapacity() && this.#capacity.due(this.#options.clock.now());
+    if (long || sampling || !this.#thin()) this.#report(null, long);
     await applied;
   }
 
-  /** Speech alone is sent and nothing is lost: each report stands in front of it, and half of them do. */
+  /** No video is sent, and all of it is heard: each report stands in front of speech, and half of them do. */
   #thin(): boolean {
-    const { rung, probing } = this.#options.ladder.decision;
     const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
-    return probing === null && rungNamed(rung).video === undefined && lostPm < LOSSY_PM;
+    return this.#rests() && lostPm < LOSSY_PM;
+  }
+
+  /** A picture may be tried next; the thinnest lines, which speech alone fills, are spared. */
+  #asksCapacity(): boolean {
+    const { ladder, page } = this.#options;
+    const spare = rungNamed(ladder.decision.rung).hold_from_kbps > 0 && !this.#queueing;
+    return this.#rests() && spare && page().videoWanted;
+  }
+
+  /** No video is sent. */
+  #rests(): boolean {
+    const { rung, probing } = this.#options.ladder.decision;
+    return probing === null && rungNamed(rung).video === undefined;
   }
 
   async #measure(): Promise<void> {
@@ -184,6 +212,7 @@ export class Quality {
     const rttMs = probing ? this.#questions.latestMs(atMs) : this.#questions.rttMs(atMs);
     this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
     const rttRiseMs = rttMs === null ? null : this.#rttRise.of(atMs, rttMs);
+    this.#queueing = (rttRiseMs ?? 0) >= QUEUE_MS;
     this.#listen(atMs, rttRiseMs);
     const look = sample(this.#history, this.#theirs, atMs, {
       ...known,
@@ -191,10 +220,11 @@ export class Quality {
       rttMs,
       rttRiseMs,
       serverRiseMs: this.#serverRiseMs,
+      capacityKbps: this.#capacity.kbps(atMs),
       maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
     const decision = ladder.step(Math.round(atMs), look);
-    if ((look.lossPm ?? 0) >= 50 || (look.rttRiseMs ?? 0) >= 80 || (look.silenceMs ?? 0) >= 500) onTrouble();
+    if ((look.lossPm ?? 0) >= 50 || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
     const { lossPm, concealedPm } = this.#heard;
     onLook({ atMs, rung: ladder.decision.rung, silenceMs, concealedPm, lossPm, rttMs });
     if (!decision) return;
@@ -215,21 +245,24 @@ export class Quality {
     return page().peerGone ? null : call.silenceMs(atMs);
   }
 
-  #report(): void {
+  /** Tells the peer, as a question and as the answer to its last one, or to the one given. */
+  #report(answers: Report["echo"] = null, long = false): void {
     const { call, clock, ladder } = this.#options;
     const atMs = clock.now();
     const n = this.#reports++;
     const theirs = this.#theirs;
+    const last = theirs && { n: theirs.report.n, heldMs: Math.round(atMs - theirs.atMs) };
     const sent = call.link.report({
       n,
-      echo: theirs && { n: theirs.report.n, heldMs: Math.round(atMs - theirs.atMs) },
+      echo: answers ?? last,
+      long,
       ...this.#heard,
       silenceMs: this.#silenceMs(atMs),
       serverRiseMs: this.#serverRiseMs,
       atLastRung: ladder.atLastRung,
       speechLost: ladder.speechLost,
     });
-    if (sent) this.#questions.asked(n, atMs);
+    if (sent) this.#questions.asked(n, atMs, long);
   }
 }
 

@@ -9,20 +9,26 @@ const FRESH_MS = 1_000;
 
 export class Questions {
   /** Asked after the last one answered, oldest first. */
-  #open: { readonly n: number; readonly atMs: number }[] = [];
+  #open: { readonly n: number; readonly atMs: number; readonly long: boolean }[] = [];
   #answers: { readonly atMs: number; readonly rttMs: number }[] = [];
 
-  asked(n: number, atMs: number): void {
-    this.#open.push({ n, atMs });
+  asked(n: number, atMs: number, long = false): void {
+    this.#open.push({ n, atMs, long });
     if (this.#open.length > 1_000) this.#open.shift();
   }
 
-  /** The answer to question `n` came, which the other side had held back for `heldMs`. */
-  answered(n: number, heldMs: number, atMs: number): void {
+  /**
+   * The answer to question `n` came, which the other side had held back for `heldMs`. Returns the round trip; that of a
+   * long question is no measure of a queue, and only returned.
+   */
+  answered(n: number, heldMs: number, atMs: number): { rttMs: number; long: boolean } | null {
     const question = this.#open.find((open) => open.n === n);
-    if (!question) return;
-    this.#open = this.#open.filter((open) => open.n > n);
-    this.#answers.push({ atMs, rttMs: Math.max(0, Math.round(atMs - question.atMs - heldMs)) });
+    if (!question) return null;
+    // Of its kind: a long one is answered at once, and overtakes short ones that wait for their answer.
+    this.#open = this.#open.filter((open) => open.n > n || open.long !== question.long);
+    const rttMs = Math.max(0, Math.round(atMs - question.atMs - heldMs));
+    if (!question.long) this.#answers.push({ atMs, rttMs });
+    return { rttMs, long: question.long };
   }
 
   /** As `rttMs`, but the last round trip answered instead of the shortest: a queue as it grows. */
@@ -35,7 +41,7 @@ export class Questions {
   rttMs(atMs: number): number | null {
     this.#answers = this.#answers.filter((answer) => atMs - answer.atMs <= FRESH_MS);
     if (this.#answers.length > 0) return Math.min(...this.#answers.map(({ rttMs }) => rttMs));
-    const oldest = this.#open[0];
+    const oldest = this.#open.find((open) => !open.long);
     return oldest ? Math.round(atMs - oldest.atMs) : null;
   }
 }

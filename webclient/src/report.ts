@@ -1,10 +1,12 @@
 /**
- * The receiver's report: what one browser hears of the other, in 22 bytes.
+ * The receiver's report: what one browser hears of the other, in 22 bytes, or padded to ask how long a long one takes.
  *
  * Not here: how often it is sent and what follows from it (`quality.ts`). libwebrtc tells a sender of lost speech only
  * every 5 s (RTCP receiver reports); this one comes two to four times a second. Bytes are counted because on the
  * thinnest line each report stands in front of speech.
  */
+
+import { EXTRA_BYTES } from "./capacity";
 
 /** Values are integers; null is "no data". Metrics are named and defined in signalling/ladder.json. */
 export interface Report {
@@ -21,6 +23,8 @@ export interface Report {
   readonly atLastRung: boolean;
   /** By the sender's own evidence speech is unusable. */
   readonly speechLost: boolean;
+  /** `EXTRA_BYTES` longer than others, and to be answered at once. */
+  readonly long: boolean;
 }
 
 export const REPORT_BYTES = 22;
@@ -32,7 +36,7 @@ const SPEECH_LOST = 2;
 
 /** Big endian: version, flags, 5 metrics of 2 bytes, held 2 bytes, n 4 bytes, echo 4 bytes. */
 export function encodeReport(report: Report): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(REPORT_BYTES));
+  const view = new DataView(new ArrayBuffer(REPORT_BYTES + (report.long ? EXTRA_BYTES : 0)));
   view.setUint8(0, VERSION);
   view.setUint8(1, (report.atLastRung ? AT_LAST_RUNG : 0) | (report.speechLost ? SPEECH_LOST : 0));
   const { receivedKbps, lossPm, concealedPm, silenceMs, serverRiseMs } = report;
@@ -47,7 +51,9 @@ export function encodeReport(report: Report): ArrayBuffer {
 
 /** The report in `data`, or null when it is none: the peer may send anything. */
 export function decodeReport(data: unknown): Report | null {
-  if (!(data instanceof ArrayBuffer) || data.byteLength !== REPORT_BYTES) return null;
+  if (!(data instanceof ArrayBuffer)) return null;
+  const long = data.byteLength === REPORT_BYTES + EXTRA_BYTES;
+  if (!long && data.byteLength !== REPORT_BYTES) return null;
   const view = new DataView(data);
   if (view.getUint8(0) !== VERSION) return null;
   const metric = (place: number): number | null => {
@@ -66,5 +72,6 @@ export function decodeReport(data: unknown): Report | null {
     serverRiseMs: metric(4),
     atLastRung: (flags & AT_LAST_RUNG) !== 0,
     speechLost: (flags & SPEECH_LOST) !== 0,
+    long,
   };
 }

@@ -31,6 +31,7 @@ export interface Circumstances {
   readonly rttMs: number | null;
   readonly rttRiseMs: number | null;
   readonly serverRiseMs: number | null;
+  readonly capacityKbps: number | null;
   /** The camera or the screen is on by the person's choice. */
   readonly videoWanted: boolean;
   /** Frames a second of the rung being sent. */
@@ -72,6 +73,7 @@ export function sample(
     receivedByPeerKbps: known(theirs?.receivedKbps),
     deliveredPm: deliveredPm(history, theirs?.receivedKbps ?? null),
     lossPm: known(theirs ? theirs.lossPm : now?.rtcpLossPm),
+    capacityKbps: known(circumstances.capacityKbps),
     rttMs: known(circumstances.rttMs),
     rttRiseMs: known(circumstances.rttRiseMs),
     peerConcealedPm: circumstances.weSpeak ? known(theirs?.concealedPm) : undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { EXTRA_BYTES } from "../src/capacity";
 import { decodeReport, encodeReport, REPORT_BYTES, type Report } from "../src/report";
 
 const REPORT: Report = {
@@ -11,6 +12,7 @@ const REPORT: Report = {
   serverRiseMs: null,
   atLastRung: true,
   speechLost: false,
+  long: false,
 };
 
 test("a report arrives as it was sent", () => {
@@ -25,8 +27,15 @@ test("a report arrives as it was sent", () => {
     serverRiseMs: null,
     atLastRung: false,
     speechLost: true,
+    long: false,
   };
   expect(decodeReport(encodeReport(nothing))).toEqual(nothing);
+});
+
+test("a long one is the same, padded", () => {
+  const long = { ...REPORT, long: true };
+  expect(encodeReport(long).byteLength).toBe(REPORT_BYTES + EXTRA_BYTES);
+  expect(decodeReport(encodeReport(long))).toEqual(long);
 });
 
 test("what does not fit is said as far as it can be, never as no data", () => {
@@ -40,6 +49,7 @@ describe("what a peer may send instead", () => {
     ["nothing", new ArrayBuffer(0)],
     ["too little", new ArrayBuffer(REPORT_BYTES - 1)],
     ["too much", new ArrayBuffer(REPORT_BYTES + 1)],
+    ["more than a long one", new ArrayBuffer(REPORT_BYTES + EXTRA_BYTES + 1)],
     ["another version", new Uint8Array(REPORT_BYTES).fill(9).buffer],
     ["a blob", new Blob(["x"])],
   ])("%s is no report", (_name, data) => {
@@ -59,6 +69,7 @@ describe("what a peer may send instead", () => {
       serverRiseMs: null,
       atLastRung: true,
       speechLost: true,
+      long: false,
     });
   });
 });

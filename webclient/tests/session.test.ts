@@ -30,6 +30,7 @@ const REPORT: Report = {
   serverRiseMs: null,
   atLastRung: false,
   speechLost: false,
+  long: false,
 };
 
 /** The mentor's page unless said otherwise; the server and the peer are the test. */

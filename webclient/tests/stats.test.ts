@@ -26,6 +26,7 @@ const CALM: Circumstances = {
   rttMs: 40,
   rttRiseMs: 0,
   serverRiseMs: null,
+  capacityKbps: 900,
   videoWanted: true,
   maxFps: 30,
   peerSpeaks: true,
@@ -42,6 +43,7 @@ const REPORT: Report = {
   serverRiseMs: 4,
   atLastRung: false,
   speechLost: false,
+  long: false,
 };
 
 describe("a clean line", () => {
@@ -180,6 +182,7 @@ describe("the sample", () => {
       silenceMs: null,
       rttMs: null,
       rttRiseMs: null,
+      capacityKbps: null,
     });
     expect(videoWanted).toBe(1);
     expect(Object.values(rest).every((value) => value === undefined)).toBe(true);

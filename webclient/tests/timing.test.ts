@@ -158,6 +158,18 @@ describe("round trips", () => {
     expect(new Questions().latestMs(0)).toBeNull();
   });
 
+  test("of a long question are told, and are neither a queue nor its absence", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.asked(2, 250, true);
+    expect(questions.answered(2, 0, 400)).toEqual({ rttMs: 150, long: true });
+    expect(questions.rttMs(400)).toBe(400);
+    expect(questions.answered(1, 400, 440)).toEqual({ rttMs: 40, long: false });
+    expect(questions.rttMs(450)).toBe(40);
+    questions.asked(3, 600, true);
+    expect(questions.rttMs(1_600)).toBeNull();
+  });
+
   test("an answer to no question of ours is nothing", () => {
     const questions = new Questions();
     questions.answered(99, 0, 10);

@@ -1,0 +1,71 @@
+/**
+ * How much the way to the peer carries, asked without filling it: a long question takes as much longer than a short
+ * one as the narrowest links need to send what it is longer.
+ *
+ * Not here: the questions (`questions.ts`). What is found is the capacity of RFC 5136, or less: waiting behind speech
+ * and a busy machine make a long question late, never early, and so the best of a few counts. While a queue drains
+ * everything comes earlier than what was asked before it, so nothing is asked then, and the short question after the
+ * long one counts as well. A line that lets a handful of bytes through at once and then holds back looks wider than it
+ * is; there the try itself finds out.
+ */
+
+/** Longer than a short question, bytes. At 60 kbit/s they take 80 ms, as one packet of video would. */
+export const EXTRA_BYTES = 600;
+/** A question so long every so often is 1.6 kbit/s; sooner while little is known. */
+const EVERY_MS = 3_000;
+const FIRST_EVERY_MS = 1_000;
+/** What was asked longer ago may have been another line. */
+const FRESH_MS = 10_000;
+/** Short questions so near to a long one say what it would have taken without its length. */
+const AROUND_MS = 3_000;
+/** Of so many the best counts. */
+const KEPT = 3;
+
+interface Answer {
+  readonly atMs: number;
+  readonly rttMs: number;
+}
+
+export class Capacity {
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #short: readonly Answer[] = [];
+  /** Waits for the short question after it. */
+  #pending: Answer | null = null;
+  #found: readonly { readonly atMs: number; readonly kbps: number }[] = [];
+
+  /** Whether the next question, on a line without a queue, is to be a long one; it counts as asked when it is. */
+  due(atMs: number): boolean {
+    const everyMs = this.#fresh(atMs).length < KEPT ? FIRST_EVERY_MS : EVERY_MS;
+    if (atMs - this.#askedAt < everyMs) return false;
+    this.#askedAt = atMs;
+    return true;
+  }
+
+  /** A question was answered after `rttMs`. */
+  answered(atMs: number, rttMs: number, long: boolean): void {
+    const answer = { atMs, rttMs };
+    if (long) {
+      this.#pending = answer;
+      return;
+    }
+    this.#short = [...this.#short.filter((each) => atMs - each.atMs <= AROUND_MS), answer];
+    if (this.#pending) this.#compare(this.#pending);
+    this.#pending = null;
+  }
+
+  #compare(long: Answer): void {
+    const tookMs = Math.max(1, long.rttMs - Math.min(...this.#short.map(({ rttMs }) => rttMs)));
+    const kbps = Math.round((8 * EXTRA_BYTES) / tookMs);
+    this.#found = [...this.#found, { atMs: long.atMs, kbps }].slice(-KEPT);
+  }
+
+  /** kbit/s; null when nothing was asked of late. */
+  kbps(atMs: number): number | null {
+    const fresh = this.#fresh(atMs);
+    return fresh.length === 0 ? null : Math.max(...fresh.map(({ kbps }) => kbps));
+  }
+
+  #fresh(atMs: number): readonly { readonly kbps: number }[] {
+    return this.#found.filter((each) => atMs - each.atMs <= FRESH_MS);
+  }
+}
