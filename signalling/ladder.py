@@ -210,8 +210,10 @@ class Ladder:
         return next((rung for rung in range(best, self._rung) if not self._barred(rung)), None)
 
     def _barred(self, rung: int) -> bool:
-        tried = self._table.rungs[rung]
-        return tried.shows_picture and self._watch.any(self._table.climb.barred, tried)
+        climb, tried = self._table.climb, self._table.rungs[rung]
+        return self._watch.any(climb.barred, tried) or (
+            tried.shows_picture and self._watch.any(climb.unseen, tried)
+        )
 
     def _judge(self, probe: int) -> str | None:
         climb, tried, age_ms = self._table.climb, self._table.rungs[probe], self._at - self._probe_at

@@ -62,8 +62,8 @@ CLIMBS: Final = """\
 {why}
 
 The wait starts at {wait_s} s and ends at {max_wait_s} s; between two climbs lie {between_s} s; a climb or a
-rung has held after {relapse_s} s. No picture is tried during {barred}. "Climb" counts from the beginning
-of the probe.
+rung has held after {relapse_s} s. A rung for which the line is {barred} is not tried, nor a picture during
+{unseen}. "Climb" counts from the beginning of the probe.
 
 """
 
@@ -222,6 +222,7 @@ def _climbing(table: Table) -> str:
         between_s=_seconds(climb.between_ms),
         relapse_s=_seconds(climb.relapse_ms),
         barred=_signs_of(climb.barred, " or "),
+        unseen=_signs_of(climb.unseen, " or "),
     )
     return text + _grid(("rule", "what follows", "when", "due after", "why"), rows)
 

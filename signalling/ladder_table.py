@@ -131,12 +131,14 @@ class Choice(Rule, Generic[T], frozen=True, kw_only=True):
 class Climb(Part, frozen=True, kw_only=True):
     """A probe begins when a rule of `ready` is due, is given up by `fails`, and succeeds by `proven`.
 
-    Signs of `barred` keep rungs with a picture from being tried. For `proven`, `for_ms` counts from the
+    Signs of `barred` keep a rung from being tried, as seen from that rung, those of `unseen` rungs with a
+    picture. For `proven`, `for_ms` counts from the
     beginning of the probe.
     """
 
     ready: tuple[Rule, ...]
     barred: tuple[str, ...]
+    unseen: tuple[str, ...]
     fails: tuple[Rule, ...]
     proven: tuple[Rule, ...]
     between_ms: int

@@ -38,6 +38,7 @@ EXTRA_KBIT: Final = 4.8
 """By which a long question is longer than a short one: 600 bytes."""
 LONG_EVERY_MS: Final = 3000
 FIRST_LONG_EVERY_MS: Final = 1000
+SELDOM_MS: Final = 9000
 QUEUE_MS: Final = 80
 LONG_VALID_MS: Final = 10_000
 LONGS_KEPT: Final = 3
@@ -80,7 +81,7 @@ class Browser:
         if decision.probing and told.video is None and rung.video and rung.video.try_kbps:
             self._video_kbps = float(rung.video.try_kbps)
         self._thin = decision.probing is None and rung.video is None
-        self._asks = self._thin and rung.hold_from_kbps > 0
+        self._asks_every_ms = LONG_EVERY_MS if rung.hold_from_kbps else SELDOM_MS
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -187,9 +188,11 @@ class Browser:
     def _capacity_kbps(self, at_ms: int) -> int | None:
         """What long questions found of late; jitter makes them late, never early."""
         there, back, random = self.sends, self.hears, self._random.random
-        every_ms = LONG_EVERY_MS if len(self._longs) == LONGS_KEPT else FIRST_LONG_EVERY_MS
-        asks = self._asks and self.person.camera_on and there.delay_ms < QUEUE_MS
-        if asks and at_ms - self._long_at >= every_ms:
+        every_ms = self._asks_every_ms
+        if every_ms != SELDOM_MS and len(self._longs) < LONGS_KEPT:
+            every_ms = FIRST_LONG_EVERY_MS
+        wanted = self.person.camera_on or every_ms == SELDOM_MS
+        if self._thin and wanted and there.delay_ms < QUEUE_MS and at_ms - self._long_at >= every_ms:
             self._long_at = at_ms
             if random() < (1 - there.loss) * (1 - back.loss):
                 late_ms = (there.jitter_ms + back.jitter_ms) * random()

@@ -14,6 +14,8 @@ export const EXTRA_BYTES = 600;
 /** A question so long every so often is 1.6 kbit/s; sooner while little is known. */
 const EVERY_MS = 3_000;
 const FIRST_EVERY_MS = 1_000;
+/** On the thinnest lines 600 bytes are 160 to 240 ms of speech: once, before what was asked last is old. */
+const SELDOM_MS = 9_000;
 /** What was asked longer ago may have been another line. */
 const FRESH_MS = 10_000;
 /** Short questions so near to a long one say what it would have taken without its length. */
@@ -34,8 +36,9 @@ export class Capacity {
   #found: readonly { readonly atMs: number; readonly kbps: number }[] = [];
 
   /** Whether the next question, on a line without a queue, is to be a long one; it counts as asked when it is. */
-  due(atMs: number): boolean {
-    const everyMs = this.#fresh(atMs).length < KEPT ? FIRST_EVERY_MS : EVERY_MS;
+  due(atMs: number, seldom: boolean): boolean {
+    const little = this.#fresh(atMs).length < KEPT;
+    const everyMs = seldom ? SELDOM_MS : little ? FIRST_EVERY_MS : EVERY_MS;
     if (atMs - this.#askedAt < everyMs) return false;
     this.#askedAt = atMs;
     return true;

@@ -8,8 +8,8 @@
 
 /** Speech that waits so long makes a conversation a radio exchange (ITU-T G.114: over 400 ms is unacceptable). */
 const LATE_MS = 500;
-/** The queue has drained: round trips are what they were. The ladder's sign `queueing` begins here. */
-const DRAINED_RISE_MS = 80;
+/** The queue has drained: what waits is no longer behind it. A packet of speech alone takes 80 ms at 20 kbit/s, each way. */
+const DRAINED_RISE_MS = 250;
 /** For so long, or the next wave only fills the buffer again. */
 const CALM_MS = 1_000;
 /** A line that needs so much buffer again is an unsteady one, and the buffer is right. */

@@ -92,8 +92,10 @@ export interface Table {
   readonly falls: readonly Move[];
   readonly climb: {
     readonly ready: readonly Rule[];
-    /** Keep rungs with a picture from being tried. */
+    /** Keep a rung from being tried, as seen from that rung. */
     readonly barred: readonly string[];
+    /** The same for rungs with a picture. */
+    readonly unseen: readonly string[];
     readonly fails: readonly Rule[];
     /** `for_ms` counts from the beginning of the probe. */
     readonly proven: readonly Rule[];

@@ -243,8 +243,9 @@ export class Ladder {
   }
 
   #barred(rung: number): boolean {
+    const { barred, unseen } = this.#table.climb;
     const tried = this.#rungAt(rung);
-    return showsPicture(tried) && this.#watch.any(this.#table.climb.barred, tried);
+    return this.#watch.any(barred, tried) || (showsPicture(tried) && this.#watch.any(unseen, tried));
   }
 
   #judge(probe: number): string | null {

@@ -9,6 +9,7 @@ import type { Call } from "./call";
 import { Capacity } from "./capacity";
 import { CatchUp } from "./catchup";
 import { type Cancel, type Clock, every } from "./clock";
+import { drainMs } from "./drain";
 import type { Ladder } from "./ladder";
 import { type Decision, rungNamed, TABLE } from "./ladder-table";
 import type { Look } from "./minutes";
@@ -78,6 +79,8 @@ export class Quality {
   #repliedAt = Number.NEGATIVE_INFINITY;
   #measuring = false;
   #queueing = false;
+  /** Until then speech is kept back. */
+  #quietUntil = Number.NEGATIVE_INFINITY;
   /** What the senders were told last. */
   #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
   readonly #speechRate = new SpeechRate();
@@ -120,9 +123,10 @@ export class Quality {
     const { source, videoWanted } = page();
     const sending = sendingOf(ladder.decision, source);
     const maxBitrate = this.#speechRate.maxBitrate(sending.speechBps, sending.packing.red);
-    const key = JSON.stringify([sending, videoWanted, source, maxBitrate]);
+    const spoken = this.#options.clock.now() >= this.#quietUntil;
+    const key = JSON.stringify([sending, videoWanted, source, maxBitrate, spoken]);
     try {
-      if (key !== this.#told?.key && (await this.#tell(sending, maxBitrate)))
+      if (key !== this.#told?.key && (await this.#tell(sending, maxBitrate, spoken)))
         this.#told = { sending, maxBitrate, key };
       // Only now: what is still sent as before would be asked for again.
       if (this.#clearDue && key === this.#told?.key) {
@@ -137,14 +141,14 @@ export class Quality {
   }
 
   /** Tells the senders; false while there are none. */
-  async #tell({ video, packing, mostKbps }: Sending, maxBitrate: number): Promise<boolean> {
+  async #tell({ video, packing, mostKbps }: Sending, maxBitrate: number, spoken: boolean): Promise<boolean> {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
     // A sender out of what is agreed has no parameters to be set.
     if (video) await call.agree({ packing, video: true, mostKbps });
     await applyVideo(videoSender, video);
-    await applySpeech(audioSender, maxBitrate);
+    await applySpeech(audioSender, maxBitrate, spoken);
     await call.agree({ packing, video: video !== null, mostKbps });
     return true;
   }
@@ -155,22 +159,28 @@ export class Quality {
     if (sampling && !this.#measuring) await this.#measure();
     // Before the report: a decision is carried out first, and then told of.
     const applied = this.apply();
-    const long = !sampling && this.#asksCapacity() && this.#capacity.due(this.#options.clock.now());
+    const long = !sampling && this.#asksCapacity();
     if (long || sampling || !this.#thin()) this.#report(null, long);
     await applied;
   }
 
-  /** No video is sent, and all of it is heard: each report stands in front of speech, and half of them do. */
+  /** No video is sent: each report stands in front of speech, and half of them do, unless many get lost. */
   #thin(): boolean {
     const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
-    return this.#rests() && lostPm < LOSSY_PM;
+    return this.#rests() && (lostPm < LOSSY_PM || this.#thinnest());
   }
 
-  /** A picture may be tried next; the thinnest lines, which speech alone fills, are spared. */
+  /** A rung for lines that carry speech and hardly a report. */
+  #thinnest(): boolean {
+    return rungNamed(this.#options.ladder.decision.rung).hold_from_kbps === 0;
+  }
+
+  /** Something better may be tried next: from the thinnest lines more sound, from others a picture. */
   #asksCapacity(): boolean {
-    const { ladder, page } = this.#options;
-    const spare = rungNamed(ladder.decision.rung).hold_from_kbps > 0 && !this.#queueing;
-    return this.#rests() && spare && page().videoWanted;
+    const { clock, page } = this.#options;
+    const thinnest = this.#thinnest();
+    const wanted = this.#rests() && !this.#queueing && (thinnest || page().videoWanted);
+    return wanted && this.#capacity.due(clock.now(), thinnest);
   }
 
   /** No video is sent. */
@@ -231,7 +241,9 @@ export class Quality {
     console.debug("ladder:", decision, look);
     onDecision(decision);
     // Less is sent from now on, and what was sent before must not stand in its way.
-    if (LINE_REASONS.includes(decision.reason) && fell(decision)) this.#clearDue = true;
+    if (!LINE_REASONS.includes(decision.reason) || !fell(decision)) return;
+    this.#clearDue = true;
+    if (rungNamed(decision.rung).video === undefined) this.#quietUntil = atMs + drainMs(rttRiseMs);
   }
 
   #listen(atMs: number, rttRiseMs: number | null): void {

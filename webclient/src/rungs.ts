@@ -89,11 +89,12 @@ export async function applyVideo(sender: RTCRtpSender, settings: VideoSettings |
   await sender.setParameters(parameters);
 }
 
-/** Tells the sender of speech. */
-export async function applySpeech(sender: RTCRtpSender, maxBitrate: number): Promise<void> {
+/** Tells the sender of speech; not `spoken`, it sends nothing. */
+export async function applySpeech(sender: RTCRtpSender, maxBitrate: number, spoken: boolean): Promise<void> {
   const parameters = sender.getParameters();
   const [encoding] = parameters.encodings;
-  if (!encoding || encoding.maxBitrate === maxBitrate) return;
+  if (!encoding || (encoding.maxBitrate === maxBitrate && encoding.active === spoken)) return;
   encoding.maxBitrate = maxBitrate;
+  encoding.active = spoken;
   await sender.setParameters(parameters);
 }

@@ -70,7 +70,7 @@ test("one a second is due until three are answered, then one in 3 s, and one a s
   const capacity = new Capacity();
   const at = Array.from({ length: 40 }, (_, n) => n * 500);
   const due = at.filter((atMs) => {
-    const asks = capacity.due(atMs);
+    const asks = capacity.due(atMs, false);
     if (asks && atMs < 7_000) {
       capacity.answered(atMs + 50, 40, true);
       capacity.answered(atMs + 60, 30, false);
@@ -80,4 +80,10 @@ test("one a second is due until three are answered, then one in 3 s, and one a s
   expect(due.slice(0, 5)).toEqual([0, 1_000, 2_000, 5_000, 8_000]);
   expect(due.slice(-2).map((atMs) => atMs % 1_000)).toEqual([0, 0]);
   expect((due.at(-1) as number) - (due.at(-2) as number)).toBe(1_000);
+});
+
+test("on the thinnest lines one in 9 s is due", () => {
+  const capacity = new Capacity();
+  const at = Array.from({ length: 40 }, (_, n) => n * 500);
+  expect(at.filter((atMs) => capacity.due(atMs, true))).toEqual([0, 9_000, 18_000]);
 });

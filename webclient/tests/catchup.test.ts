@@ -20,12 +20,12 @@ describe("speech that waits", () => {
   test("is given up a second after the queue has drained", () => {
     const catchUp = new CatchUp();
     expect(due(catchUp, 0, 3_000, 900, 400)).toEqual([]);
-    expect(due(catchUp, 3_000, 3_000, 900, 79)).toEqual([4_000]);
+    expect(due(catchUp, 3_000, 3_000, 900, 249)).toEqual([4_000]);
   });
 
   test.each([
     ["as long as the buffer is what a mobile line needs", 499, 0],
-    ["while the queue still stands", 900, 80],
+    ["while the queue still stands", 900, 250],
     ["while nothing is known of the queue", 900, null],
     ["while nothing is known of the buffer", null, 0],
   ])("stays %s", (_why, bufferMs, riseMs) => {

@@ -112,16 +112,25 @@ describe("telling the senders", () => {
   });
 
   test("sets the bitrate of speech only when it is another", async () => {
-    const { sender: audio, set } = sender([{ maxBitrate: 32_000 }]);
-    await applySpeech(audio, 32_000);
+    const { sender: audio, set } = sender([{ active: true, maxBitrate: 32_000 }]);
+    await applySpeech(audio, 32_000, true);
     expect(set).toEqual([]);
-    await applySpeech(audio, 24_000);
+    await applySpeech(audio, 24_000, true);
     expect(set).toMatchObject([{ encodings: [{ maxBitrate: 24_000 }] }]);
+  });
+
+  test("keeps speech back and lets it go on", async () => {
+    const speaking = sender([{ active: true, maxBitrate: 32_000 }]);
+    await applySpeech(speaking.sender, 32_000, false);
+    expect(speaking.set).toMatchObject([{ encodings: [{ active: false }] }]);
+    const kept = sender([{ active: false, maxBitrate: 32_000 }]);
+    await applySpeech(kept.sender, 32_000, true);
+    expect(kept.set).toMatchObject([{ encodings: [{ active: true }] }]);
   });
 
   test("has nothing to tell one that was never negotiated", async () => {
     const { sender: audio, set } = sender([]);
-    await applySpeech(audio, 32_000);
+    await applySpeech(audio, 32_000, true);
     await applyVideo(audio, null);
     expect(set).toEqual([]);
   });
