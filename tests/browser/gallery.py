@@ -81,13 +81,22 @@ class Gallery:
 
 @asynccontextmanager
 async def open_gallery(
-    built: Path, scheme: Scheme = "light", *, motion: Literal["reduce", "no-preference"] = "no-preference"
+    built: Path,
+    scheme: Scheme = "light",
+    *,
+    motion: Literal["reduce", "no-preference"] = "no-preference",
+    touch: bool = False,
 ) -> AsyncGenerator[Gallery]:
-    """A browser that gets every page from the folder `built`, and nothing from anywhere else."""
+    """A browser that gets every page from the folder `built`, and nothing from anywhere else.
+
+    With `touch` it is held in the hand: its pointer is a finger.
+    """
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         try:
-            context = await browser.new_context(color_scheme=scheme, reduced_motion=motion, locale="en-GB")
+            context = await browser.new_context(
+                color_scheme=scheme, reduced_motion=motion, locale="en-GB", has_touch=touch, is_mobile=touch
+            )
             await context.route("**/*", lambda route: _serve(built, route))
             yield Gallery(context)
         finally:

@@ -391,6 +391,16 @@ async def test_the_telephone_shows_who_rings_the_number_and_a_code(gallery: Gall
     await expect(page.locator("html")).to_have_attribute("data-phone", "hidden")
 
 
+async def test_on_a_telephone_ringing_is_the_one_primary_button(built: Path, gallery: Gallery) -> None:
+    async with open_gallery(built, touch=True) as in_hand:
+        page = (await in_hand.show("phone", 360)).page
+        await expect(page.locator(".phone-card .primary")).to_have_text("Ring this number")
+        await change(page, "{ wayBack: true }")
+        await expect(page.locator(".phone-card .primary")).to_have_text("Back to the call")
+    at_a_desk = (await gallery.show("phone")).page
+    await expect(at_a_desk.locator(".phone-card .primary")).to_have_text("We're on the phone")
+
+
 async def test_a_missing_number_comes_with_what_to_do(gallery: Gallery) -> None:
     page = (await gallery.show("phone_no_number")).page
     await expect(page.get_by_text("Ann Archer hasn't shared a number here.")).to_be_visible()
