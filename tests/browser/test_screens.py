@@ -296,6 +296,42 @@ async def test_a_menu_closes_with_escape_and_a_press_outside(gallery: Gallery) -
     await expect(page.locator(".menu")).to_have_count(0)
 
 
+async def test_the_focus_leaves_a_menu_for_what_follows_it(gallery: Gallery) -> None:
+    page = (await gallery.show("call")).page
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("button", name="End for both").focus()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Leave", exact=True)).to_be_focused()
+    await expect(page.locator(".menu")).to_have_count(0)
+
+
+async def test_arrow_keys_pass_devices_without_closing_their_menu(gallery: Gallery) -> None:
+    page = (await gallery.show("call")).page
+    opener = page.get_by_role("button", name="Choose a microphone")
+    await opener.press("Enter")
+    chosen = page.locator(".menu [name=list-microphone]:checked")
+    await expect(chosen).to_be_focused()
+    first = await chosen.locator("..").inner_text()
+    await page.keyboard.press("ArrowDown")
+    await expect(chosen).to_be_focused()
+    await expect(chosen.locator("..")).not_to_have_text(first)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".menu")).to_have_count(0)
+    await expect(opener).to_be_focused()
+
+
+async def test_the_newest_chat_line_stays_in_sight_when_room_gets_less(gallery: Gallery) -> None:
+    page = (await gallery.show("call", 360)).page
+    await page.get_by_role("button", name="Chat").click()
+    for number in range(6):
+        await page.get_by_role("textbox", name="Write to").fill(f"Line {number}")
+        await page.keyboard.press("Enter")
+    await page.set_viewport_size({"width": 360, "height": 560})
+    await expect(page.get_by_text("Line 5")).to_be_in_viewport()
+    place, lines = await box(page.get_by_text("Line 5")), await box(page.locator(".chat-lines"))
+    assert place["y"] + place["height"] <= lines["y"] + lines["height"]
+
+
 async def test_the_caret_stays_with_its_words_when_the_peer_writes(gallery: Gallery) -> None:
     page = (await gallery.show("call")).page
     await page.get_by_role("tab", name="Notes").click()
