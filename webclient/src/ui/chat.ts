@@ -20,8 +20,12 @@ export class Chat extends Light {
   @query("textarea") private area!: HTMLTextAreaElement | null;
   private shown = 0;
   private atEnd = true;
+  private height = 0;
   /** A keyboard that rises or a sheet that is drawn leaves less room: the newest line stays in sight. */
-  private readonly room = new ResizeObserver(() => this.atEnd && this.toEnd());
+  private readonly room = new ResizeObserver(() => {
+    this.height = this.lines?.clientHeight ?? 0;
+    if (this.atEnd) this.toEnd();
+  });
 
   protected override render(): TemplateResult {
     const { state } = this.context;
@@ -75,17 +79,19 @@ export class Chat extends Light {
 
   protected override updated(_changed: PropertyValues<this>): void {
     const { chat } = this.context.state;
-    if (chat.length !== this.shown) this.toEnd();
+    if (chat.length !== this.shown || this.atEnd) this.toEnd();
     this.shown = chat.length;
   }
 
   private toEnd(): void {
+    this.atEnd = true;
     this.lines?.scrollTo({ top: this.lines.scrollHeight });
   }
 
   private readonly onScroll = (): void => {
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = this.lines ?? {};
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    // An event of before the room changed would tell of the room after it.
+    if (clientHeight === this.height) this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
   };
 
   private readonly close = (): void => {
