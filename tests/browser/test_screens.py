@@ -238,6 +238,19 @@ async def test_video_that_pauses_is_told_at_once(gallery: Gallery) -> None:
     await expect(page.locator("[aria-live=assertive]")).to_have_text(words)
 
 
+@pytest.mark.parametrize("width", [640, 740])
+async def test_in_a_low_window_stage_and_panel_stand_side_by_side(gallery: Gallery, width: int) -> None:
+    page = (await gallery.show("call", width)).page
+    leave, scene = (
+        await box(page.get_by_role("button", name="Leave", exact=True)),
+        await box(page.locator(".scene")),
+    )
+    panel, time = await box(page.locator(".companion")), await box(page.locator(".session-time"))
+    assert leave["x"] + leave["width"] <= panel["x"]
+    assert scene["height"] >= 120
+    assert time["height"] < 30
+
+
 async def test_words_on_a_telephone_stand_clear_of_the_own_picture(gallery: Gallery) -> None:
     for width in (320, 360):
         for state in ("camera_off", "voice", "reconnecting", "waiting", "connecting"):
