@@ -49,6 +49,7 @@ def at(text: str) -> datetime:
             "UTC",
             "Monday 2 March 2026, 23:45 (UTC) to Tuesday 3 March 2026, 00:15 (UTC)",
         ),
+        ("2026-03-02T14:37", 0, "Europe/London", "Monday 2 March 2026, 14:37 (London time, UTC)"),
         ("2026-03-02T12:00", 30, "Etc/GMT+5", "Monday 2 March 2026, 07:00–07:30 (UTC-5)"),
         ("2026-03-02T12:00", 30, "No/Where", "Monday 2 March 2026, 12:00–12:30 (UTC)"),
     ],

@@ -274,7 +274,7 @@ async def test_a_mistake_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
     await desk.set_up()
     status, page = await desk.open(mentee_email="nobody", mentor_name="Ann & Co")
     assert status == 400
-    assert 'href="#mentee_email"' in page
+    assert '<a href="#mentee_email">Mentee: Write one e-mail address' in page
     assert "Ann &amp; Co" in page
     assert not await desk.rig.store.outbox.listing()
 
@@ -286,6 +286,7 @@ async def test_a_replaced_link_dies_and_a_withdrawn_one_leaves_none(desk: Desk) 
     path = f"/coordinator/sessions/{session.id}/links/mentor"
     _, page = await desk.post(path, form_id="1" * 32, do="replace")
     [new] = links_in(page)
+    assert "This link is shown only now." in page
     assert new not in (old, other)
     assert [await _opens(url) for url in (old, new, other)] == [404, 200, 200]
     _, page = await desk.post(path, form_id="2" * 32, do="revoke")
@@ -319,6 +320,7 @@ async def test_a_link_of_a_session_that_is_over_is_not_changed_and_says_why(desk
     await desk.open()
     [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
     await desk.rig.store.sessions.end(session.id, None)
+    assert "not here" not in (await desk.get("/coordinator"))[1]
     status, page = await desk.post(
         f"/coordinator/sessions/{session.id}/links/mentor", form_id="1" * 32, do="replace"
     )

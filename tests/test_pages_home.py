@@ -109,6 +109,7 @@ async def test_the_mailbox_shows_a_mail_as_it_would_have_gone_out(tmp_path: Path
         assert "Nothing yet" in (await get(rig.url + "/mailbox"))[1]
         opened = await _invite(rig)
         _, page = await get(rig.url + "/mailbox")
+        assert "waiting" not in page, "nothing goes out, so nothing waits for it"
         [first, _] = sorted(set(re.findall(r"/mailbox/\d+", page)))
         _, letter = await get(rig.url + first)
         assert "ann@example.org" in letter

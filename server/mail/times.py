@@ -16,8 +16,10 @@ _DAY = "EEEE d MMMM y"
 def span(starts: datetime, ends: datetime, zone: str) -> str:
     """From one moment to another: Monday 2 March 2026, 13:00–13:30 (Berlin time, UTC+1).
 
-    When the day or the offset changes in between, both ends are written out.
+    When the day or the offset changes in between, both ends are written out; within a minute there is one.
     """
+    if moment(starts, zone) == moment(ends, zone):
+        return moment(starts, zone)
     first, last = _place(starts, zone), _place(ends, zone)
     if first == last and _on(starts, zone) == _on(ends, zone):
         return f"{_on(starts, zone)}, {_at(starts, zone)}–{_at(ends, zone)} ({first})"

@@ -188,6 +188,7 @@ def _room(
         "people": people,
         "state": state,
         "badge": badge,
+        "over": session.ended is not None,
     }
 
 

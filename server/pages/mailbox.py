@@ -21,7 +21,9 @@ FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; f
 async def mailbox(request: web.Request) -> web.Response:
     local_demonstration(request)
     letters = [_row(letter) for letter in await request.app[keys.STORE].outbox.listing()]
-    return request.app[keys.RENDERER].page("mailbox.html", letters=letters)
+    return request.app[keys.RENDERER].page(
+        "mailbox.html", letters=letters, mails=request.app[keys.CONFIG].smtp_url is not None
+    )
 
 
 @routes.get("/mailbox/{id:\\d{1,15}}")
@@ -67,7 +69,7 @@ def _row(letter: Letter) -> dict[str, object]:
         "id": letter.id,
         "to": letter.recipient,
         "subject": _parsed(letter)["Subject"] if letter.message else letter.key,
-        "when": letter.created.astimezone().strftime("%H:%M"),
+        "when": letter.created.astimezone().strftime("%a %-d %b, %H:%M"),
         "when_iso": letter.created.isoformat(timespec="seconds"),
         "state": letter.state,
     }

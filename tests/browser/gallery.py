@@ -32,8 +32,8 @@ POLICY: Final = (
     "require-trusted-types-for 'script'; trusted-types lit-html ringback"
 )
 TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-HEIGHTS: Final = {320: 640, 360: 740, 740: 360, 768: 1024, 1280: 800, 1920: 1080}
-"""Usual windows: width to height, CSS pixels."""
+HEIGHTS: Final = {320: 640, 360: 740, 640: 400, 740: 360, 768: 1024, 1280: 800, 1920: 1080}
+"""Usual windows: width to height, CSS pixels. 640 is a laptop's page at twice its size."""
 
 Scheme = Literal["light", "dark"]
 
@@ -81,13 +81,22 @@ class Gallery:
 
 @asynccontextmanager
 async def open_gallery(
-    built: Path, scheme: Scheme = "light", *, motion: Literal["reduce", "no-preference"] = "no-preference"
+    built: Path,
+    scheme: Scheme = "light",
+    *,
+    motion: Literal["reduce", "no-preference"] = "no-preference",
+    touch: bool = False,
 ) -> AsyncGenerator[Gallery]:
-    """A browser that gets every page from the folder `built`, and nothing from anywhere else."""
+    """A browser that gets every page from the folder `built`, and nothing from anywhere else.
+
+    With `touch` it is held in the hand: its pointer is a finger.
+    """
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         try:
-            context = await browser.new_context(color_scheme=scheme, reduced_motion=motion, locale="en-GB")
+            context = await browser.new_context(
+                color_scheme=scheme, reduced_motion=motion, locale="en-GB", has_touch=touch, is_mobile=touch
+            )
             await context.route("**/*", lambda route: _serve(built, route))
             yield Gallery(context)
         finally:

@@ -238,6 +238,19 @@ async def test_video_that_pauses_is_told_at_once(gallery: Gallery) -> None:
     await expect(page.locator("[aria-live=assertive]")).to_have_text(words)
 
 
+@pytest.mark.parametrize("width", [640, 740])
+async def test_in_a_low_window_stage_and_panel_stand_side_by_side(gallery: Gallery, width: int) -> None:
+    page = (await gallery.show("call", width)).page
+    leave, scene = (
+        await box(page.get_by_role("button", name="Leave", exact=True)),
+        await box(page.locator(".scene")),
+    )
+    panel, time = await box(page.locator(".companion")), await box(page.locator(".session-time"))
+    assert leave["x"] + leave["width"] <= panel["x"]
+    assert scene["height"] >= 120
+    assert time["height"] < 30
+
+
 async def test_words_on_a_telephone_stand_clear_of_the_own_picture(gallery: Gallery) -> None:
     for width in (320, 360):
         for state in ("camera_off", "voice", "reconnecting", "waiting", "connecting"):
@@ -294,6 +307,42 @@ async def test_a_menu_closes_with_escape_and_a_press_outside(gallery: Gallery) -
     await opener.click()
     await page.locator(".stage-head").click()
     await expect(page.locator(".menu")).to_have_count(0)
+
+
+async def test_the_focus_leaves_a_menu_for_what_follows_it(gallery: Gallery) -> None:
+    page = (await gallery.show("call")).page
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("button", name="End for both").focus()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Leave", exact=True)).to_be_focused()
+    await expect(page.locator(".menu")).to_have_count(0)
+
+
+async def test_arrow_keys_pass_devices_without_closing_their_menu(gallery: Gallery) -> None:
+    page = (await gallery.show("call")).page
+    opener = page.get_by_role("button", name="Choose a microphone")
+    await opener.press("Enter")
+    chosen = page.locator(".menu [name=list-microphone]:checked")
+    await expect(chosen).to_be_focused()
+    first = await chosen.locator("..").inner_text()
+    await page.keyboard.press("ArrowDown")
+    await expect(chosen).to_be_focused()
+    await expect(chosen.locator("..")).not_to_have_text(first)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".menu")).to_have_count(0)
+    await expect(opener).to_be_focused()
+
+
+async def test_the_newest_chat_line_stays_in_sight_when_room_gets_less(gallery: Gallery) -> None:
+    page = (await gallery.show("call", 360)).page
+    await page.get_by_role("button", name="Chat").click()
+    for number in range(6):
+        await page.get_by_role("textbox", name="Write to").fill(f"Line {number}")
+        await page.keyboard.press("Enter")
+    await page.set_viewport_size({"width": 360, "height": 560})
+    await expect(page.get_by_text("Line 5")).to_be_in_viewport()
+    place, lines = await box(page.get_by_text("Line 5")), await box(page.locator(".chat-lines"))
+    assert place["y"] + place["height"] <= lines["y"] + lines["height"]
 
 
 async def test_the_caret_stays_with_its_words_when_the_peer_writes(gallery: Gallery) -> None:
@@ -389,6 +438,16 @@ async def test_the_telephone_shows_who_rings_the_number_and_a_code(gallery: Gall
     await change(page, "{ wayBack: true }")
     await page.get_by_role("button", name="Back to the call").click()
     await expect(page.locator("html")).to_have_attribute("data-phone", "hidden")
+
+
+async def test_on_a_telephone_ringing_is_the_one_primary_button(built: Path, gallery: Gallery) -> None:
+    async with open_gallery(built, touch=True) as in_hand:
+        page = (await in_hand.show("phone", 360)).page
+        await expect(page.locator(".phone-card .primary")).to_have_text("Ring this number")
+        await change(page, "{ wayBack: true }")
+        await expect(page.locator(".phone-card .primary")).to_have_text("Back to the call")
+    at_a_desk = (await gallery.show("phone")).page
+    await expect(at_a_desk.locator(".phone-card .primary")).to_have_text("We're on the phone")
 
 
 async def test_a_missing_number_comes_with_what_to_do(gallery: Gallery) -> None:

@@ -254,9 +254,15 @@ function exactly(id: string): MediaTrackConstraints | null {
   return id === "" ? null : { deviceId: { exact: id } };
 }
 
-/** One choice a device, without the browser's aliases for the system's own choice. */
+/** One choice a device, without the browser's aliases: the device behind "default", of the same group, is marked. */
 function choicesOf(found: readonly MediaDeviceInfo[], kind: MediaDeviceKind): readonly DeviceChoice[] {
-  return found
-    .filter((device) => device.kind === kind && !["default", "communications", ""].includes(device.deviceId))
-    .map(({ deviceId, label }) => ({ id: deviceId, label }));
+  const ofKind = found.filter((device) => device.kind === kind);
+  const group = ofKind.find(({ deviceId }) => deviceId === "default")?.groupId;
+  return ofKind
+    .filter(({ deviceId }) => !["default", "communications", ""].includes(deviceId))
+    .map(({ deviceId, groupId, label }) => ({
+      id: deviceId,
+      label,
+      ...(group && groupId === group ? { usual: true } : {}),
+    }));
 }

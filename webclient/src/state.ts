@@ -30,6 +30,8 @@ export type DeviceProblem = "denied" | "denied_by_system" | "not_found" | "in_us
 export interface DeviceChoice {
   readonly id: string;
   readonly label: string;
+  /** The one that is used while none is chosen. */
+  readonly usual?: boolean;
 }
 
 export interface Devices {

@@ -39,7 +39,12 @@ type Answer = (constraints: MediaStreamConstraints) => FakeTrack[] | Error;
 class FakeMedia extends EventTarget {
   readonly asked: MediaStreamConstraints[] = [];
   readonly given: FakeTrack[] = [];
-  found: { readonly kind: MediaDeviceKind; readonly deviceId: string; readonly label: string }[] = [];
+  found: {
+    readonly kind: MediaDeviceKind;
+    readonly deviceId: string;
+    readonly groupId?: string;
+    readonly label: string;
+  }[] = [];
   answer: Answer = ({ audio, video }) => [
     ...(audio ? [new FakeTrack("audio", "built-in mic")] : []),
     ...(video ? [new FakeTrack("video", "built-in camera")] : []),
@@ -224,6 +229,21 @@ describe("in the call", () => {
     expect(camera).toMatchObject({ stopped: true, onended: null });
     expect(devices.camera).toBeNull();
     expect(replaced).toEqual([]);
+  });
+
+  test("the device behind the system's own choice is marked", async () => {
+    const { media, devices } = open();
+    media.found = [
+      { kind: "audioinput", deviceId: "default", groupId: "headset", label: "Default - Headset" },
+      { kind: "audioinput", deviceId: "m1", groupId: "laptop", label: "Laptop" },
+      { kind: "audioinput", deviceId: "m2", groupId: "headset", label: "Headset" },
+    ];
+    media.dispatchEvent(new Event("devicechange"));
+    await settled();
+    expect(devices.state.microphones).toEqual([
+      { id: "m1", label: "Laptop" },
+      { id: "m2", label: "Headset", usual: true },
+    ]);
   });
 
   test("the menus follow what is plugged in, without the system's aliases", async () => {

@@ -11,12 +11,21 @@ import { Light } from "./light";
 import { timeOfDay } from "./time";
 import { chatWords } from "./words/panels";
 
+const NEAR_PX = 8;
+
 @customElement("rb-chat")
 export class Chat extends Light {
   @property({ attribute: false }) context!: Context;
   @query(".chat-lines") private lines!: HTMLElement | null;
   @query("textarea") private area!: HTMLTextAreaElement | null;
   private shown = 0;
+  private atEnd = true;
+  private height = 0;
+  /** A keyboard that rises or a sheet that is drawn leaves less room: the newest line stays in sight. */
+  private readonly room = new ResizeObserver(() => {
+    this.height = this.lines?.clientHeight ?? 0;
+    if (this.atEnd) this.toEnd();
+  });
 
   protected override render(): TemplateResult {
     const { state } = this.context;
@@ -25,7 +34,7 @@ export class Chat extends Light {
         <h2 id="chat-heading">${chatWords.title}</h2>
         <button type="button" class="icon-button" aria-label=${chatWords.close} @click=${this.close}>${icon("close", 20)}</button>
       </header>
-      <div class="chat-lines" tabindex="0">
+      <div class="chat-lines" tabindex="0" @scroll=${this.onScroll}>
         ${state.chat.length === 0 ? html`<p class="soft">${chatWords.empty(state.peer.name)}</p>` : ""}
         ${repeat(
           state.chat,
@@ -60,13 +69,30 @@ export class Chat extends Light {
 
   protected override firstUpdated(): void {
     this.area?.focus();
+    if (this.lines) this.room.observe(this.lines);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.room.disconnect();
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
     const { chat } = this.context.state;
-    if (chat.length !== this.shown) this.lines?.scrollTo({ top: this.lines.scrollHeight });
+    if (chat.length !== this.shown || this.atEnd) this.toEnd();
     this.shown = chat.length;
   }
+
+  private toEnd(): void {
+    this.atEnd = true;
+    this.lines?.scrollTo({ top: this.lines.scrollHeight });
+  }
+
+  private readonly onScroll = (): void => {
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = this.lines ?? {};
+    // An event of before the room changed would tell of the room after it.
+    if (clientHeight === this.height) this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  };
 
   private readonly close = (): void => {
     this.context.show({ chatOpen: false, chatSeen: linesOf(this.context.state) });

@@ -29,7 +29,7 @@ export function checkLines(state: CheckState, tone: Tone, level: () => number): 
   const asked = tone.heard
     ? nothing
     : html`<span class="check-tone">
-        <button type="button" class="button quiet" @click=${tone.yes}>${words.heardTone}</button>
+        <button type="button" class="button" @click=${tone.yes}>${words.heardTone}</button>
         <button type="button" class="button quiet" @click=${tone.again}>${words.tone}</button>
       </span>`;
   return html`<ul class="readiness" aria-label=${words.steps}>

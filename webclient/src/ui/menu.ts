@@ -8,6 +8,9 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { Light } from "./light";
 
+/** Not `focusout`: what is removed while the focus moves takes it along, and it never arrives. */
+const ELSEWHERE = ["pointerdown", "focusin"] as const;
+
 @customElement("rb-menu")
 export class Menu extends Light {
   /** The name of the button and of what it opens. */
@@ -20,16 +23,14 @@ export class Menu extends Light {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("pointerdown", this.onPressAnywhere);
+    for (const kind of ELSEWHERE) document.addEventListener(kind, this.onElsewhere);
     this.addEventListener("keydown", this.onKey);
-    this.addEventListener("focusout", this.onFocusOut);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("pointerdown", this.onPressAnywhere);
+    for (const kind of ELSEWHERE) document.removeEventListener(kind, this.onElsewhere);
     this.removeEventListener("keydown", this.onKey);
-    this.removeEventListener("focusout", this.onFocusOut);
   }
 
   protected override render(): TemplateResult {
@@ -68,11 +69,7 @@ export class Menu extends Light {
     this.closeMenu();
   };
 
-  private readonly onPressAnywhere = (event: Event): void => {
+  private readonly onElsewhere = (event: Event): void => {
     if (!event.composedPath().includes(this)) this.open = false;
-  };
-
-  private readonly onFocusOut = (event: FocusEvent): void => {
-    if (event.relatedTarget instanceof Node && !this.contains(event.relatedTarget)) this.open = false;
   };
 }

@@ -6,6 +6,7 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { PeerNumber } from "../protocol.gen";
+import type { State } from "../state";
 import type { Context } from "./context";
 import { icon } from "./icons";
 import "./plan-form";
@@ -23,11 +24,12 @@ export function phoneCard(context: Context): TemplateResult {
 
 function offeredWords(context: Context): TemplateResult {
   const { state, actions } = context;
+  const ringFirst = ringsFromHere(state) && !state.wayBack;
   return html`
     <p class="phone-lead">${phoneWords.offeredTitle}</p>
-    ${whoRings(context)}
+    ${whoRings(context, ringFirst)}
     <div class="actions phone-actions">
-      <button type="button" class="button ${state.wayBack ? "" : "primary"}" @click=${() => actions.setPhone("active")}>
+      <button type="button" class="button ${state.wayBack || ringFirst ? "" : "primary"}" @click=${() => actions.setPhone("active")}>
         ${icon("check", 20)} ${phoneWords.onPhone}
       </button>
       ${
@@ -40,13 +42,18 @@ function offeredWords(context: Context): TemplateResult {
   `;
 }
 
-function whoRings(context: Context): TemplateResult {
+/** On a telephone the number is rung by a press, and that is the next step; at a desk it is copied or scanned. */
+function ringsFromHere({ plan, you }: State): boolean {
+  return plan.rings === you.role && plan.theirs !== null && matchMedia("(pointer: coarse)").matches;
+}
+
+function whoRings(context: Context, ringFirst: boolean): TemplateResult {
   const { state } = context;
   const { rings, theirs, mine } = state.plan;
   const peer = state.peer.name;
   if (rings === state.you.role)
     return html`<h2>${phoneWords.iRing(peer)}</h2>
-      ${theirs ? number(theirs) : missing(context, phoneWords.noTheirs(peer), phoneWords.noTheirsStep(peer))}`;
+      ${theirs ? number(theirs, ringFirst) : missing(context, phoneWords.noTheirs(peer), phoneWords.noTheirsStep(peer))}`;
   return html`<h2>${phoneWords.theyRing(peer)}</h2>
     ${
       mine?.granted && mine.number
@@ -57,17 +64,17 @@ function whoRings(context: Context): TemplateResult {
       theirs
         ? html`<details class="phone-self">
             <summary>${phoneWords.ringYourself(peer)}</summary>
-            ${number(theirs)}
+            ${number(theirs, false)}
           </details>`
         : nothing
     }`;
 }
 
-function number(theirs: PeerNumber): TemplateResult {
+function number(theirs: PeerNumber, first: boolean): TemplateResult {
   return html`<div class="phone-number">
     <div>
       <p class="phone-digits figures">${theirs.number}</p>
-      <a class="button large" href=${telLink(theirs.tel)}>${icon("phone", 22)} ${phoneWords.ring}</a>
+      <a class="button large ${first ? "primary" : ""}" href=${telLink(theirs.tel)}>${icon("phone", 22)} ${phoneWords.ring}</a>
       <p class="small"><a href=${smsLink(theirs.tel)}>${phoneWords.message}</a></p>
     </div>
     ${theirs.qr.length > 0 ? qrCode(theirs) : nothing}
