@@ -13,7 +13,7 @@ from server.pages.call_numbers import VIDEO
 from tests.browser.client import REAL_CLIENT
 from tests.browser.media import open_devices
 from tests.browser.visitors import Visitors
-from tests.rig import a_rig, until
+from tests.rig import Rig, a_rig, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -54,6 +54,43 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
         await ann.page.reload()
         await expect(ann.heading("That was your session")).to_be_visible()
         await expect(ann.page.locator("[data-story]")).to_be_visible()
+
+
+async def test_what_stands_in_a_form_is_not_lost_at_the_end(tmp_path: Path, visitors: Visitors) -> None:
+    async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_SUMMARY_DELAY_S": "1"}) as rig:
+        ann, ben = await visitors.in_call(await rig.open())
+        agenda = await ben.tab("Agenda")
+        await agenda.get_by_label("New item").fill("The budget talk")
+        goals = await ben.tab("Goals")
+        await goals.get_by_role("button", name="Add a goal").click()
+        await goals.get_by_label("What is the goal?").fill("Speak first at the meeting")
+        await expect((await ben.tab("Agenda")).get_by_label("New item")).to_have_value("The budget talk")
+        await expect((await ben.tab("Goals")).get_by_label("What is the goal?")).to_have_value(
+            "Speak first at the meeting"
+        )
+        await ann.page.get_by_label("New item").fill("What went well")
+        await ann.press("Leave")
+        await expect(ann.heading("You've left the call")).to_be_visible()
+        await ben.end_for_both()
+        await ben.reach(phase="ended")
+
+        async def arrived() -> bool:
+            return len(await rig.store.outbox.listing()) >= 2
+
+        await until(arrived)
+        for letter in await rig.store.outbox.listing():
+            for words in ("The budget talk", "Speak first at the meeting", "What went well"):
+                assert words in _text(letter.message)
+
+
+async def test_a_closed_page_takes_along_what_stands_in_its_forms(rig: Rig, visitors: Visitors) -> None:
+    opened = await rig.open()
+    ann = await visitors.arrive("ann", opened.links["mentor"])
+    await ann.join()
+    await ann.page.get_by_label("New item").fill("What went well")
+    await ann.page.reload()
+    await ann.reach(phase="waiting", server="online")
+    await expect(ann.page.locator(".agenda .agenda-text")).to_have_text(["What went well"])
 
 
 def _text(message: bytes) -> str:

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { AgendaItem } from "../protocol.gen";
 import type { Actions } from "../state";
+import { itemDraft } from "./drafts";
 import { type IconName, icon } from "./icons";
 import { agendaWords } from "./words/panels";
 
@@ -85,13 +86,11 @@ function editing(row: Row): TemplateResult {
   const { item, actions } = row;
   const keep = (event: SubmitEvent) => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget as HTMLFormElement);
-    const text = String(data.get("text")).trim();
-    const minutes = Math.min(480, Math.max(0, Math.round(Number(data.get("minutes")) || 0)));
-    if (text !== "") actions.editAgenda(item.item, { text, minutes });
+    const draft = itemDraft(new FormData(event.currentTarget as HTMLFormElement));
+    if (draft) actions.editAgenda(item.item, draft);
     row.edit(false);
   };
-  return html`<form class="agenda-edit" @submit=${keep}>
+  return html`<form class="agenda-edit" data-draft @submit=${keep}>
     <div class="field">
       <label class="heard" for="edit-text">${agendaWords.edit}</label>
       <input id="edit-text" name="text" maxlength="200" autocomplete="off" value=${item.text} autofocus />

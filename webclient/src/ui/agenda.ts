@@ -10,6 +10,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { AgendaItem } from "../protocol.gen";
 import { agendaRow } from "./agenda-row";
 import { type Context, serverNow } from "./context";
+import { itemDraft } from "./drafts";
 import { icon } from "./icons";
 import { Light } from "./light";
 import { inOrder, last, moved } from "./order";
@@ -101,7 +102,7 @@ export class Agenda extends Light {
   }
 
   private adding(): TemplateResult {
-    return html`<form class="agenda-add" @submit=${this.onAdd}>
+    return html`<form class="agenda-add" data-draft @submit=${this.onAdd}>
       <div class="field">
         <label class="heard" for="agenda-text">${agendaWords.addLabel}</label>
         <input id="agenda-text" name="text" maxlength="200" autocomplete="off" placeholder=${agendaWords.addPlaceholder} />
@@ -117,14 +118,11 @@ export class Agenda extends Light {
   private readonly onAdd = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const data = new FormData(form);
-    const text = String(data.get("text")).trim();
-    if (text === "") return;
+    const draft = itemDraft(new FormData(form));
+    if (!draft) return;
     const { actions } = this.context;
-    const minutes = Math.min(480, Math.max(0, Math.round(Number(data.get("minutes")) || 0)));
     actions.editAgenda(actions.newId(), {
-      text,
-      minutes,
+      ...draft,
       done: false,
       carried: false,
       position: last(this.items),

@@ -11,6 +11,7 @@ import { announcements } from "./announce";
 import { chime, hasArrived, notifyOf } from "./arrival";
 import { listenToKeys } from "./commands";
 import type { Context, View } from "./context";
+import { sendDrafts } from "./drafts";
 import { endedPage, leftPage, movedPage, opening, shutOutPage } from "./endings";
 import { keepFocus } from "./focus-keeper";
 import { Light } from "./light";
@@ -59,12 +60,19 @@ export class App extends Light {
       listenToKeys(() => this.context()),
       keepFocus(this),
       () => window.clearInterval(clock),
+      () => window.removeEventListener("pagehide", this.onPageHide),
     );
+    window.addEventListener("pagehide", this.onPageHide);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.ends.splice(0)) end();
+  }
+
+  /** Whoever leaves the room, or finds it ended, takes along what stands in its forms. */
+  protected override willUpdate(_changed: PropertyValues): void {
+    if (this.screen === "room" && screenOf(this.store.state()) !== "room") sendDrafts(this);
   }
 
   protected override render(): TemplateResult {
@@ -97,6 +105,8 @@ export class App extends Light {
     if (screen === "lobby") void this.actions.askForDevices();
     if (screen !== "room") this.show({ dialog: null, chatOpen: false });
   }
+
+  private readonly onPageHide = (): void => sendDrafts(this);
 
   private onSecond(): void {
     const now = Date.now();

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Context } from "./context";
 import { deviceSelects } from "./device-menus";
 import "./dialog";
+import { sendDrafts } from "./drafts";
 import { icon } from "./icons";
 import "./plan-form";
 import { lobbyWords, planWords } from "./words/lobby";
@@ -32,6 +33,7 @@ export function dialogs(context: Context): TemplateResult | typeof nothing {
 function endForBoth({ state, actions }: Context, close: () => void): TemplateResult {
   const end = () => {
     close();
+    sendDrafts(document);
     actions.endForBoth();
   };
   return html`<p>${roomWords.endLead(state.peer.name)}</p>

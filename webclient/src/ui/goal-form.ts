@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Goal, GoalStatus, Owner } from "../protocol.gen";
 import type { State } from "../state";
+import { goalDraft } from "./drafts";
 import { goalWords } from "./words/panels";
 
 export type GoalFields = Omit<Goal, "goal" | "position">;
@@ -25,7 +26,7 @@ const STATUSES: readonly GoalStatus[] = ["open", "started", "done", "dropped"];
 
 export function goalForm(form: GoalForm): TemplateResult {
   const { goal, fresh, people } = form;
-  return html`<form class="goal-form" @submit=${(event: SubmitEvent) => onSubmit(event, form)}>
+  return html`<form class="goal-form" data-draft @submit=${(event: SubmitEvent) => onSubmit(event, form)}>
     ${textField("specific", goalWords.specific, goal.specific, 200, goalWords.specificHint)}
     ${textField("measurable", goalWords.measurable, goal.measurable, 1000)}
     ${textField("relevant", goalWords.relevant, goal.relevant, 1000)}
@@ -90,12 +91,11 @@ function selectField<T extends string>(
   </div>`;
 }
 
-/** Only what was changed is sent, so that the peer's edit of another field stays. */
-function onSubmit(event: SubmitEvent, { goal, save, cancel }: GoalForm): void {
+function onSubmit(event: SubmitEvent, { goal, fresh, save, cancel }: GoalForm): void {
   event.preventDefault();
   const data = new FormData(event.currentTarget as HTMLFormElement);
   const typed = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
-  const changed = Object.entries(typed).filter(([name, value]) => goal[name as keyof GoalFields] !== value);
-  if (changed.length === 0) cancel();
-  else save(Object.fromEntries(changed) as Partial<GoalFields>);
+  const draft = goalDraft(goal, fresh, typed);
+  if (draft) save(draft);
+  else cancel();
 }

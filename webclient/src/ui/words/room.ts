@@ -152,7 +152,7 @@ export const endWords = {
     count === 1
       ? "One change is still on this device. Please keep this page open until it is saved."
       : `${count} changes are still on this device. Please keep this page open until they are saved.`,
-  allSaved: "Everything you wrote is saved.",
+  allSaved: "Your agenda, notes and goals are saved.",
   movedTitle: "This session has moved to another tab",
   movedLead: "Your call goes on there. You can bring it back here at any time.",
   takeBack: "Use it here",
