@@ -50,8 +50,10 @@ class Summary:
     carried: tuple[str, ...]
     """Agenda items for next time."""
     covered: tuple[str, ...]
+    begun: tuple[str, ...]
+    """The agenda item being talked about at the end, unless it was ticked off or carried over."""
     open_items: tuple[str, ...]
-    """Agenda items neither ticked off nor carried over."""
+    """Other agenda items neither ticked off nor carried over; whether they were talked about is not known."""
     changes: tuple[Change, ...]
     notes: str
     """Markdown."""
@@ -65,6 +67,7 @@ def summarise(facts: SummaryFacts, *, notes_complete: bool = True) -> Summary:
     """What there is to say about a session both met in."""
     session = facts.session
     told_story = story(facts.call)
+    left = [item for item in facts.agenda if not item.done and not item.carried]
     return Summary(
         session_id=session.id,
         mentor=session.mentor,
@@ -74,7 +77,8 @@ def summarise(facts: SummaryFacts, *, notes_complete: bool = True) -> Summary:
         steps=_steps(facts),
         carried=_texts(item for item in facts.agenda if item.carried and not item.done),
         covered=_texts(item for item in facts.agenda if item.done),
-        open_items=_texts(item for item in facts.agenda if not item.done and not item.carried),
+        begun=_texts(item for item in left if item.item == facts.current),
+        open_items=_texts(item for item in left if item.item != facts.current),
         changes=tuple(
             Change(_title(state.goal), _status(state)) for state in facts.goals if state.changed_here
         ),

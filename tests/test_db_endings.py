@@ -12,7 +12,7 @@ import pytest
 from server.db.records import Mail, SummaryFacts
 from server.db.store import Store
 from server.errors import InvalidError
-from signalling.protocol import EditAgenda, EditGoal
+from signalling.protocol import EditAgenda, EditGoal, SetCurrent
 from tests.stores import NOON, StillClock, a_session, a_store
 
 QUIET_S = 120
@@ -60,6 +60,23 @@ async def test_a_summary_is_due_at_once_when_one_ended_it_for_both(tmp_path: Pat
         view = await store.sessions.load(session_id)
         assert view is not None
         assert view.ended_by == "mentee"
+
+
+async def test_a_summary_is_made_knowing_what_was_talked_about_at_the_end(tmp_path: Path) -> None:
+    clock, item, seen = StillClock(), str(uuid.uuid4()), list[str | None]()
+
+    def keep(facts: SummaryFacts) -> list[Mail]:
+        seen.append(facts.current)
+        return one_mail(facts)
+
+    async with a_store(tmp_path, clock) as store:
+        session_id = await both_were_in(store, clock)
+        added = EditAgenda(op=str(uuid.uuid4()), item=item, text="Plans")
+        await store.panels.apply(session_id, "mentor", added)
+        await store.panels.apply(session_id, "mentor", SetCurrent(op=str(uuid.uuid4()), item=item))
+        await store.sessions.end(session_id, "mentor")
+        await store.sessions.summarise(session_id, keep)
+        assert seen == [item]
 
 
 async def test_ten_jobs_at_once_make_one_summary(tmp_path: Path) -> None:

@@ -35,17 +35,20 @@ def goal(
     return GoalState(Goal(**values), removed, changed)  # type: ignore[arg-type]
 
 
-def item(text: str, *, done: bool = False, carried: bool = False) -> AgendaItem:
-    return AgendaItem(item=f"{UUID}2", text=text, minutes=5, done=done, carried=carried, position=0.0)
+def item(text: str, *, done: bool = False, carried: bool = False, item_id: str = f"{UUID}2") -> AgendaItem:
+    return AgendaItem(item=item_id, text=text, minutes=5, done=done, carried=carried, position=0.0)
 
 
 def facts(
-    goals: tuple[GoalState, ...] = (), agenda: tuple[AgendaItem, ...] = (), notes: str = ""
+    goals: tuple[GoalState, ...] = (),
+    agenda: tuple[AgendaItem, ...] = (),
+    notes: str = "",
+    current: str | None = None,
 ) -> SummaryFacts:
     left = NOON + timedelta(minutes=28)
     session = replace(a_session(), met=NOON, left=left, ended=left)
     stays = (Stay("mentor", NOON, left), Stay("mentee", NOON, left))
-    return SummaryFacts(session, agenda, goals, notes, CallFacts(session, stays, (), (), ()))
+    return SummaryFacts(session, agenda, current, goals, notes, CallFacts(session, stays, (), (), ()))
 
 
 def mails(given: SummaryFacts) -> list[Mail]:
@@ -106,6 +109,18 @@ def test_the_agenda_is_told_apart_by_what_became_of_it() -> None:
         )
     )
     assert (summary.covered, summary.open_items, summary.carried) == (("a", "d"), ("b",), ("c",))
+
+
+def test_the_item_being_talked_about_at_the_end_counts_as_begun() -> None:
+    agenda = (item("a", item_id=f"{UUID}3"), item("b", item_id=f"{UUID}4"))
+    given = facts(agenda=agenda, current=f"{UUID}4")
+    assert (summarise(given).begun, summarise(given).open_items) == (("b",), ("a",))
+    ticked = replace(given, agenda=(item("b", item_id=f"{UUID}4", done=True),))
+    assert (summarise(ticked).begun, summarise(ticked).covered) == ((), ("b",))
+    text, html = bodies(mails(given)[0])
+    assert "* Begun: b\n* Still open: a\n" in text
+    assert "Begun:</span> <bdi>b</bdi>" in html
+    assert "Not reached" not in text + html
 
 
 def test_empty_words_are_left_out_and_a_goal_is_called_by_what_there_is() -> None:

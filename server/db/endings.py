@@ -113,6 +113,7 @@ class Endings(Attendance):
         return SummaryFacts(
             session=seen,
             agenda=tuple(await agenda_of(session, seen.id)),
+            current=(await session.get_one(models.Session, seen.id)).current_item,
             goals=tuple(await goal_states(session, seen.partnership.id, seen.id)),
             notes=await note_text(session, self._sealer, seen.id),
             call=await _call_facts(session, seen),

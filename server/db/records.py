@@ -223,6 +223,8 @@ class SummaryFacts:
 
     session: SessionView
     agenda: tuple[AgendaItem, ...]
+    current: str | None
+    """The agenda item that was being talked about at the end."""
     goals: tuple[GoalState, ...]
     notes: str
     """Markdown, as the participants wrote it."""
