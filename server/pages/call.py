@@ -22,5 +22,6 @@ async def call(request: web.Request) -> web.Response:
     boot = {
         "ticker": request.app[keys.CLIENT].asset("ticker.js").url,
         "relayOnly": request.app[keys.CONFIG].relay_only,
+        "summaryDelayS": request.app[keys.CONFIG].summary_delay_s,
     }
     return request.app[keys.RENDERER].page("call.html", boot=boot)

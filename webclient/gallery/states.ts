@@ -47,6 +47,7 @@ function call({ self, peer }: Streams): State {
     shutOut: null,
     endedBy: null,
     callStory: "",
+    summaryDelayS: 120,
     agenda: AGENDA,
     current: { item: AGENDA[1]?.item ?? null, since: Date.now() - 252_000 },
     goals: GOALS,

@@ -1,16 +1,20 @@
 /**
- * What the page was served with: where its timers' script is, which seat it is for, whether calls need a relay.
+ * What the page was served with: where its timers' script is, which seat it is for, whether calls need a relay, and how
+ * long the session lasts when both have left.
  *
  * Not here: anything about people; that comes over the socket.
  */
 
 import type { Role } from "./protocol.gen";
+import { SUMMARY_DELAY_S } from "./store";
 
 export interface Boot {
   /** Address of the ticker's script. */
   readonly ticker: string;
   /** The operator lets calls go through a relay only. */
   readonly relayOnly: boolean;
+  /** A session both have left for so long ends. */
+  readonly summaryDelayS: number;
   readonly session: string;
   readonly role: Role;
   /** Address of the WebSocket. */
@@ -21,11 +25,13 @@ export interface Boot {
 
 /** Reads the settings in the page and its address, /session/{id}/{role}. */
 export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
-  const { ticker = "", relayOnly = false } = JSON.parse(settings ?? "{}") as Partial<Boot>;
+  const boot = JSON.parse(settings ?? "{}") as Partial<Boot>;
+  const { ticker = "", relayOnly = false, summaryDelayS = SUMMARY_DELAY_S } = boot;
   const [, , session = "", role = ""] = pathname.split("/");
   return {
     ticker,
     relayOnly,
+    summaryDelayS,
     session,
     role: role === "mentor" ? "mentor" : "mentee",
     socket: `${origin.replace(/^http/, "ws")}${pathname}/socket`,

@@ -68,6 +68,7 @@ const store = new Store({
   ...initialState(boot.session, boot.role),
   relay: relayOf([], boot.relayOnly),
   addressHidden: memory.addressHidden,
+  summaryDelayS: boot.summaryDelayS,
 });
 const state = () => store.state();
 const notices = new Notices(clock, (shown) => store.set({ notices: shown }));

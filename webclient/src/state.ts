@@ -149,6 +149,8 @@ export interface State {
   readonly endedBy: Role | null;
   /** How the call went, in one line of the server's, once the session is over; "" before. */
   readonly callStory: string;
+  /** When both have left a session they met in for so many seconds, it ends and its summary goes out. */
+  readonly summaryDelayS: number;
 
   readonly agenda: readonly AgendaItem[];
   readonly current: Current;

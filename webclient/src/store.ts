@@ -44,6 +44,9 @@ function changes(state: State, patch: Partial<State>): boolean {
   return (Object.keys(patch) as (keyof State)[]).some((key) => state[key] !== patch[key]);
 }
 
+/** What the server does unless its operator says otherwise. */
+export const SUMMARY_DELAY_S = 120;
+
 /** What is known before the server has said anything. */
 export function initialState(session: string, role: Role): State {
   return {
@@ -79,6 +82,7 @@ export function initialState(session: string, role: Role): State {
     shutOut: null,
     endedBy: null,
     callStory: "",
+    summaryDelayS: SUMMARY_DELAY_S,
     agenda: [],
     current: { item: null, since: 0 },
     goals: [],

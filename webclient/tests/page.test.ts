@@ -49,9 +49,10 @@ describe("the state", () => {
 describe("what the page was served with", () => {
   test("is its seat, its socket and where its timers are", () => {
     const url = new URL("https://calls.example.org/session/s-1_x/mentor?from=mail#top");
-    expect(readBoot('{"ticker":"/static/ticker-A1.js"}', url)).toEqual({
+    expect(readBoot('{"ticker":"/static/ticker-A1.js","summaryDelayS":60}', url)).toEqual({
       ticker: "/static/ticker-A1.js",
       relayOnly: false,
+      summaryDelayS: 60,
       session: "s-1_x",
       role: "mentor",
       socket: "wss://calls.example.org/session/s-1_x/mentor/socket",

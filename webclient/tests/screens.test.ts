@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { attributesOf, titleOf } from "../src/ui/page";
 import { holdsPicture, sceneOf, silenceOf } from "../src/ui/scene";
 import { screenOf } from "../src/ui/screens";
+import { endWords } from "../src/ui/words/room";
 import { inCall } from "./people";
 
 const ended = { ...inCall().session, state: "ended" } as const;
@@ -95,5 +96,17 @@ describe("the document", () => {
     expect(titleOf(inCall({ phase: "waiting" }))).toBe("Waiting for Ann – Ringback");
     expect(titleOf(inCall())).toBe("In session with Ann – Ringback");
     expect(titleOf(inCall({ moved: true }))).toBe("Ringback");
+  });
+});
+
+describe("who has left", () => {
+  it.each([
+    [5, "a moment"],
+    [60, "a minute"],
+    [120, "2 minutes"],
+    [7200, "2 hours"],
+  ])("reads how long the way back stays open, at %d s", (delayS, words) => {
+    expect(endWords.leftSummary(delayS)).toContain(`away for ${words}, the session ends`);
+    expect(endWords.leftSummary(delayS)).toContain("Until then you can rejoin.");
   });
 });

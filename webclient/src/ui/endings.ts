@@ -27,14 +27,16 @@ function quiet(thread: ThreadKind, title: string, rest: TemplateResult): Templat
 
 export function leftPage({ state, actions }: Context): TemplateResult {
   const still = state.peer.presence === "call";
+  const { met } = state.session;
+  const alone = met ? endWords.leftAlone : endWords.leftBefore;
   return quiet(
     "loose",
     endWords.leftTitle,
-    html`<p>${still ? endWords.leftStill(state.peer.name) : endWords.leftAlone}</p>
+    html`<p>${still ? endWords.leftStill(state.peer.name) : alone}</p>
       <div class="actions">
         <button type="button" class="button primary large" @click=${() => actions.rejoin()}>${endWords.rejoin}</button>
       </div>
-      <p class="soft">${endWords.leftSummary}</p>
+      ${met ? html`<p class="soft">${endWords.leftSummary(state.summaryDelayS)}</p>` : nothing}
       ${unsaved(state.saving.pending)}`,
   );
 }

@@ -135,12 +135,20 @@ export const phoneWords = {
   private: "Find a spot where you can speak freely.",
 };
 
+function lasting(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 90) return seconds < 45 ? "a moment" : "a minute";
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
+
 export const endWords = {
   leftTitle: "You've left the call",
   leftStill: (peer: string): string => `${called(peer)} is still there, and your seat is kept.`,
-  leftAlone: "The room stays open, and your seat is kept.",
+  leftBefore: "The room stays open, and your seat is kept.",
+  leftAlone: "Your seat is kept for now.",
   rejoin: "Rejoin",
-  leftSummary: "When you have both left, each of you gets a summary by e-mail a few minutes later.",
+  leftSummary: (delayS: number): string =>
+    `When you have both been away for ${lasting(delayS)}, the session ends, and a summary goes to each of you by e-mail. Until then you can rejoin.`,
   endedTitle: "That was your session",
   endedBy: (by: Role | null, mine: Role, peer: string): string => {
     if (by === null) return "The session is over.";
