@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,11 @@ def test_calls_through_a_relay_only_need_a_relay() -> None:
     with_relay = {"RINGBACK_TURN_URLS": "turn:t", "RINGBACK_TURN_SECRET": "s"}
     assert load({**with_relay, "RINGBACK_RELAY_ONLY": "1"}).relay_only
     assert not load(with_relay).relay_only
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/running.md", "docs/automation.md"])
+def test_what_pages_call_a_setting_is_one(page: str) -> None:
+    words = (Path(__file__).parents[1] / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"RINGBACK_[A-Z_]+", words))
+    assert named
+    assert unknown(dict.fromkeys(named, "")) == []
