@@ -11,15 +11,16 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from typing import TypeVar
 
 import click
 
 from server import config as settings
 from server.booking import Booking, open_session
 from server.config import Config, SettingError
-from server.contacts import check_start, parse_contact
+from server.contacts import check_minutes, check_start, parse_contact
 from server.coordinators import SETUP_FOR
 from server.db.engine import connect, database_url
 from server.db.errors import SchemaError, UnavailableError
@@ -29,6 +30,9 @@ from server.errors import InvalidError
 from server.numbers import parse_number
 from server.seal import KeyFileError, Sealer
 from server.tokens import new_token
+
+G = TypeVar("G")
+T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,12 +78,12 @@ def open_(
 
     async def act(store: Store, config: Config) -> None:
         booking = Booking(
-            mentor=parse_contact(mentor),
-            mentee=parse_contact(mentee),
-            starts=_moment(starts),
-            minutes=minutes,
-            mentor_number=parse_number(mentor_phone) if mentor_phone else "",
-            mentee_number=parse_number(mentee_phone) if mentee_phone else "",
+            mentor=_option("--mentor", parse_contact, mentor),
+            mentee=_option("--mentee", parse_contact, mentee),
+            starts=_option("--starts", _moment, starts),
+            minutes=_option("--minutes", check_minutes, minutes),
+            mentor_number=_option("--mentor-phone", parse_number, mentor_phone) if mentor_phone else "",
+            mentee_number=_option("--mentee-phone", parse_number, mentee_phone) if mentee_phone else "",
             numbers_agreed=numbers_agreed,
         )
         opened = await open_session(store, config, booking, opened_by=None, invite=invite)
@@ -87,6 +91,7 @@ def open_(
             click.echo(json.dumps({"session": opened.session, **opened.links}))
         else:
             click.echo(f"Mentor: {opened.links['mentor']}\nMentee: {opened.links['mentee']}")
+            click.echo(_when(booking))
 
     _with_store(act)
 
@@ -184,6 +189,21 @@ def _config(extra: dict[str, str] | None = None) -> Config:
     for sentence in settings.unknown(environ):
         click.echo(sentence, err=True)
     return config
+
+
+def _option(name: str, read: Callable[[G], T], given: G) -> T:
+    """What an option's value means. Raises `InvalidError` that names the option."""
+    try:
+        return read(given)
+    except InvalidError as error:
+        raise InvalidError(error.error, f"{name}: {error.sentence}") from None
+
+
+def _when(booking: Booking) -> str:
+    """Start and end by this machine's clock."""
+    starts = booking.starts.astimezone()
+    ends = (starts + timedelta(minutes=booking.minutes)).astimezone()
+    return f"From {starts:%A %-d %B %Y, %H:%M} to {ends:%H:%M} ({starts:%Z})"
 
 
 def _moment(text: str) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -164,7 +165,8 @@ def listen(config: Config) -> socket.socket:
         problem = (
             f"RINGBACK_HOST {config.host} and RINGBACK_PORT {config.port} cannot be used: {error.strerror}."
         )
-        raise SettingError([problem]) from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        raise SettingError([problem + " Choose another port with RINGBACK_PORT." * taken]) from error
 
 
 def serve(config: Config) -> None:

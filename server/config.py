@@ -164,9 +164,20 @@ def explain(environ: Mapping[str, str]) -> list[Row]:
     for setting in SETTINGS:
         text, origin = _text(setting, environ, values)
         values[setting.field] = setting.kind(text)
-        shown = "(set, not shown)" if setting.secret and text else text
-        rows.append(Row(setting.name, shown, origin, " ".join([setting.help, *filter(None, [setting.unit])])))
+        shown = _shown(setting, text, values[setting.field])
+        rows.append(Row(setting.name, shown, origin, _help(setting)))
     return rows
+
+
+def _shown(setting: Setting, text: str, value: object) -> str:
+    if setting.secret and text:
+        return "(set, not shown)"
+    return str(int(value)) if isinstance(value, bool) else text
+
+
+def _help(setting: Setting) -> str:
+    file = f"; or in {setting.name}_FILE the path of a file that holds it" if setting.secret else ""
+    return " ".join([setting.help + file, *filter(None, [setting.unit])])
 
 
 def unknown(environ: Mapping[str, str]) -> list[str]:
@@ -188,7 +199,7 @@ def _text(setting: Setting, environ: Mapping[str, str], values: Mapping[str, Any
     if file and given:
         raise ValueError(f"and {setting.name}_FILE are both set: keep one")
     if file:
-        return _read(file), f"file {file}"
+        return _read(setting, file), f"file {file}"
     if given is not None:
         return given, "environment"
     return _default(setting, values), "default"
@@ -200,11 +211,11 @@ def _default(setting: Setting, values: Mapping[str, Any]) -> str:
     return setting.default.format(**values, package=Path(__file__).parent, public_host=domain)
 
 
-def _read(file: str) -> str:
+def _read(setting: Setting, file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:
-        raise ValueError(f"_FILE cannot be read: {error}") from error
+        raise ValueError(f"cannot be read where {setting.name}_FILE says: {error}") from error
 
 
 def _contradictions(config: Config) -> list[str]:

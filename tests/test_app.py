@@ -110,6 +110,7 @@ async def test_a_port_that_is_taken_stops_the_start_with_a_sentence(tmp_path: Pa
             out, _ = await asyncio.wait_for(process.communicate(), 20)
             assert process.returncode == 2
             assert f"RINGBACK_PORT {port} cannot be used: " in out.decode()
+            assert "Choose another port with RINGBACK_PORT." in out.decode()
             assert "Traceback" not in out.decode()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,13 +36,21 @@ def test_open_prints_one_session_and_two_links(run: Run) -> None:
     assert opened["mentor"] != opened["mentee"]
 
 
+def test_open_for_people_says_when_the_session_is(run: Run) -> None:
+    result = run("open", *PAIR, "--starts", f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT14:00+00:00}")
+    mentor, mentee, when = result.stdout.splitlines()
+    assert (mentor[:8], mentee[:8], when[:5]) == ("Mentor: ", "Mentee: ", "From ")
+    assert re.fullmatch(r"From \w+ \d+ \w+ \d{4}, (\d\d:\d\d) to (\d\d:\d\d) \(.+\)", when)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--mentor", "Ann", "--mentee", "Ben <ben@example.org>"), "Write a name and an address"),
-        ((*PAIR, "--mentor-phone", "12"), "country code"),
-        ((*PAIR, "--minutes", "2"), "Give a length"),
-        ((*PAIR, "--starts", "tomorrow"), "Write the start as in"),
+        (("--mentor", "Ann", "--mentee", "Ben <ben@example.org>"), "--mentor: Write a name and an address"),
+        ((*PAIR, "--mentee", "Ben <ben@>"), "--mentee: Write one e-mail address"),
+        ((*PAIR, "--mentor-phone", "12"), "--mentor-phone: Write the number with its country code"),
+        ((*PAIR, "--minutes", "2"), "--minutes: Give a length"),
+        ((*PAIR, "--starts", "tomorrow"), "--starts: Write the start as in"),
         ((*PAIR, "--starts", "2026-03-01T14:00"), "with its offset"),
         ((*PAIR, "--starts", "2001-03-01T14:00+00:00"), "Choose a start"),
         ((*PAIR, "--starts", "9999-12-31T23:59-23:00"), "Choose a start"),
@@ -73,10 +83,13 @@ def test_config_prints_every_setting_with_its_origin_and_no_secret(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINGBACK_SMTP_URL", "smtp://ann:hunter2@mail.example.org")
+    monkeypatch.setenv("RINGBACK_RELAY_ONLY", "no")
     printed = run("config").stdout
     assert "RINGBACK_PORT" in printed
     assert "[default]" in printed
     assert "[environment]" in printed
+    assert "RINGBACK_TURN_SECRET_FILE" in printed
+    assert not re.search(r"^RINGBACK_\S+ +(True|False|yes|no) ", printed, re.MULTILINE)
     assert "hunter2" not in printed
 
 
