@@ -58,7 +58,12 @@ def parse_contact(text: str) -> Contact:
 
 def check_pair(mentor: Contact, mentee: Contact) -> None:
     """Raises `InvalidError` when both seats would be one person's."""
-    if mentor.email == mentee.email:
+    check_addresses(mentor.email, mentee.email)
+
+
+def check_addresses(mentor: str, mentee: str) -> None:
+    """Of two addresses in lower case. Raises `InvalidError` when they are one."""
+    if mentor == mentee:
         raise InvalidError(
             "pair.same", "Both seats have the same e-mail address; give each person their own."
         )

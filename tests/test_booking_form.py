@@ -58,6 +58,17 @@ def test_each_mistake_is_told_at_its_field_and_keeps_the_rest(field: str, text: 
     assert len(answer.form[field]) <= MAX_FIELD
 
 
+def test_all_mistakes_are_told_together() -> None:
+    wrong = GOOD | {
+        "mentee_email": "ANN@example.org",
+        "mentor_number": "12",
+        "mentee_number": "12",
+        "zone": "X",
+    }
+    assert set(read(wrong, NOW).problems) == {"mentee_email", "mentor_number", "mentee_number", "zone"}
+    assert "same e-mail address" in read(wrong, NOW).problems["mentee_email"]
+
+
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=400)))
 def test_any_posted_text_gets_an_answer(posted: dict[str, str]) -> None:
     answer = read(posted, NOW)

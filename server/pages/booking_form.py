@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 from server.booking import Booking
-from server.contacts import check_email, check_minutes, check_pair, check_start, contact
+from server.contacts import check_addresses, check_email, check_minutes, check_start, contact
 from server.errors import InvalidError
 from server.names import check_name
 from server.numbers import parse_number
@@ -58,7 +58,8 @@ def read(posted: Mapping[str, object], now: datetime) -> Answer:
 
     for role in ("mentor", "mentee"):
         check(f"{role}_name", check_name)
-        check(f"{role}_email", check_email)
+    mentor_email = check("mentor_email", check_email)
+    check("mentee_email", lambda text: _other_email(text, mentor_email))
     mentor_number = check("mentor_number", _number)
     mentee_number = check("mentee_number", _number)
     minutes = check("minutes", _minutes)
@@ -67,14 +68,17 @@ def read(posted: Mapping[str, object], now: datetime) -> Answer:
         return Answer(form, problems, None)
     mentor = contact(form["mentor_name"], form["mentor_email"])
     mentee = contact(form["mentee_name"], form["mentee_email"])
-    try:
-        check_pair(mentor, mentee)
-    except InvalidError as error:
-        return Answer(form, {"mentee_email": error.sentence}, None)
     agreed = form["numbers_agreed"] == "1"
     return Answer(
         form, {}, Booking(mentor, mentee, starts, minutes, mentor_number or "", mentee_number or "", agreed)
     )
+
+
+def _other_email(text: str, mentor: str | None) -> str:
+    email = check_email(text)
+    if mentor is not None:
+        check_addresses(mentor, email)
+    return email
 
 
 def _number(text: str) -> str:
