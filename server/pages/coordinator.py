@@ -60,7 +60,8 @@ async def today(request: web.Request) -> web.Response:
 async def show_form(request: web.Request) -> web.Response:
     person = await signed_in(request)
     form = booking_form.blank(request.app[keys.CLOCK](), person.zone)
-    return _page(request, person, "open", form=form, problems={}, form_id=secrets.token_hex(16))
+    form_id, unknown = secrets.token_hex(16), person.zone == "UTC"
+    return _page(request, person, "open", form=form, problems={}, form_id=form_id, guess_zone=unknown)
 
 
 @routes.post("/coordinator/sessions")
@@ -69,8 +70,9 @@ async def open_(request: web.Request) -> web.Response:
     answer = booking_form.read(posted, request.app[keys.CLOCK]())
     form_id = str(posted.get("form_id", ""))[:64]
     if answer.booking is None:
+        form, problems = answer.form, answer.problems
         return _page(
-            request, person, "open", 400, form=answer.form, problems=answer.problems, form_id=form_id
+            request, person, "open", 400, form=form, problems=problems, form_id=form_id, guess_zone=False
         )
     store, config = request.app[keys.STORE], request.app[keys.CONFIG]
     with _used_once(request, form_id):

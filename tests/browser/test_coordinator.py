@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
@@ -15,9 +17,9 @@ from tests.rig import Rig, a_rig
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def sign_in(rig: Rig, visitors: Visitors) -> Page:
+async def sign_in(rig: Rig, visitors: Visitors, **options: str) -> Page:
     """By the demonstration's own link, as a person would."""
-    page = await visitors.open(rig.url, await visitors.context("ann"))
+    page = await visitors.open(rig.url, await visitors.context("ann", **options))
     await shot(page, "demonstration")
     await page.get_by_role("link", name="Sign in as").click()
     await page.get_by_role("button", name="Sign in").click()
@@ -57,6 +59,19 @@ async def test_a_session_is_opened_its_links_are_shown_once_and_who_enters_is_se
         await expect(room).to_contain_text("in the call")
         await expect(room).to_contain_text("waiting")
         await shot(desk, "today")
+
+
+async def test_the_first_form_speaks_the_browsers_time(tmp_path: Path, visitors: Visitors) -> None:
+    async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_DEMO": "1"}) as rig:
+        desk = await sign_in(rig, visitors, timezone_id="Asia/Tokyo")
+        await desk.get_by_role("link", name="Open a session").first.click()
+        await expect(desk.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+        here = datetime.now(ZoneInfo("Asia/Tokyo"))
+        day = await desk.get_by_label("Day").input_value()
+        time = await desk.get_by_label("Time", exact=True).input_value()
+        assert abs(datetime.fromisoformat(f"{day} {time}").replace(tzinfo=here.tzinfo) - here) < timedelta(
+            minutes=5
+        )
 
 
 async def test_a_link_copies_with_a_press(tmp_path: Path, visitors: Visitors) -> None:
