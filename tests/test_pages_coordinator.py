@@ -327,6 +327,26 @@ async def test_a_link_of_a_session_that_is_over_is_not_changed_and_says_why(desk
     assert (status, "This session is over" in page) == (409, True)
 
 
+async def test_of_a_session_that_is_over_nothing_is_offered_or_said_of_links_that_is_not_so(
+    tmp_path: Path,
+) -> None:
+    clock = StillClock()
+    async with a_rig(tmp_path, clock=clock) as rig, a_desk(rig) as desk:
+        await desk.set_up()
+        links = links_in((await desk.open())[1])
+        [session] = await rig.store.sessions.around(clock(), 24)
+        await rig.store.sessions.end(session.id, "mentor")
+        _, page = await desk.get(f"/coordinator/sessions/{session.id}")
+        assert "lead to a page that says so" in page
+        assert [await _opens(link) for link in links] == [200, 200]
+        assert not re.search("link is out|Replace|Revoke", page)
+        clock.forward(hours=13)
+        await desk.sign_in()
+        _, page = await desk.get(f"/coordinator/sessions/{session.id}")
+        assert "open nothing any more" in page
+        assert [await _opens(link) for link in links] == [404, 404]
+
+
 @pytest.mark.parametrize("change", [{"do": "give"}, {"role": "boss"}, {"session": "x" * 22}])
 async def test_a_change_that_makes_no_sense_finds_nothing(desk: Desk, change: dict[str, str]) -> None:
     await desk.set_up()

@@ -107,7 +107,8 @@ async def show_session(request: web.Request) -> web.Response:
     room = _room(request, session, zone_or_utc(person.zone), {})
     calls = await request.app[keys.STORE].calls.minutes([session.id])
     room |= _numbers(health(calls[session.id]))
-    return _page(request, person, "session", room=room, seats=seats, open=session.ended is None)
+    running, dead = session.ended is None, request.app[keys.CLOCK]() >= session.closes
+    return _page(request, person, "session", room=room, seats=seats, open=running, dead=dead)
 
 
 @routes.post("/coordinator/sessions/{session}/links/{role}")

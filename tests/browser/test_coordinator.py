@@ -50,7 +50,7 @@ async def test_a_session_is_opened_its_links_are_shown_once_and_who_enters_is_se
         room = desk.get_by_role("row", name="Dora Dale")
         await expect(room).to_contain_text("not here")
         assert "/join/" not in await desk.content()
-        await room.get_by_role("link", name="Links").click()
+        await room.get_by_role("link", name="Details").click()
         assert "/join/" not in await desk.content(), "shown once, at creation"
         dora = await visitors.arrive("ben", link)
         await dora.join()
@@ -78,7 +78,7 @@ async def test_a_link_copies_with_a_press(tmp_path: Path, visitors: Visitors) ->
     async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_DEMO": "1"}) as rig:
         desk = await sign_in(rig, visitors)
         await desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        await desk.get_by_role("link", name="Links").first.click()
+        await desk.get_by_role("link", name="Details").first.click()
         await desk.get_by_role("button", name="Replace the link").first.click()
         await expect(desk.get_by_role("heading", name="A new link for")).to_be_visible()
         await desk.get_by_role("button", name="Copy").click()

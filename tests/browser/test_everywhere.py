@@ -66,7 +66,7 @@ async def test_pages_of_the_coordinator(demo: Rig, visitors: Visitors) -> None:
     visitors.expect_complaint("status of 400")
     desk = await sign_in(demo, visitors)
     found = await faults(desk, "today")
-    await desk.get_by_role("link", name="Links").first.click()
+    await desk.get_by_role("link", name="Details").first.click()
     found += await faults(desk, "a session's links")
     await desk.get_by_role("button", name="Replace the link").first.click()
     found += await faults(desk, "new link")
