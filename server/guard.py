@@ -36,7 +36,13 @@ KEPT_HEADERS: Final = (hdrs.ALLOW, hdrs.RETRY_AFTER)
 WORDS: Final[dict[int, tuple[str, str]]] = {
     400: ("This was not understood", "Go back, load the page again and try once more."),
     403: ("This did not come from Ringback's own page", "Go back, load the page again and try once more."),
-    404: ("There is nothing here", "Open your personal link from the mail, or ask your coordinator for one."),
+    404: (
+        "There is nothing here",
+        (
+            "A personal link may be mistyped, replaced by a newer one, or past its time. Copy it whole from "
+            "your newest mail, or ask your coordinator for a new one."
+        ),
+    ),
     405: ("This cannot be done here", "Go back and use the page's own buttons."),
     408: ("That took too long to arrive", "Try again; on a slow line it may need a second try."),
     409: ("That is not possible any more", "Go back and load the page again to see how things are."),
@@ -47,6 +53,22 @@ WORDS: Final[dict[int, tuple[str, str]]] = {
     503: ("We cannot reach our memory just now", "Try again in a moment; nothing you wrote is lost."),
 }
 """A heading and what to do, by status."""
+COORDINATORS: Final = ("Start from today's rooms, at /coordinator.", "Whoever runs this server can help.")
+SET_UP: Final = (
+    "A set-up link works once, for 24 hours. Whoever runs this server can make you a new one.",
+    "Whoever runs this server can help.",
+)
+DEMONSTRATION: Final = (
+    "Start from the demonstration's first page; its sign-in link is another one after each start.",
+    "Run ringback doctor; it says what to do.",
+)
+MISSED: Final = (
+    ("/coordinator/set-up/", SET_UP),
+    ("/coordinator/demo/", DEMONSTRATION),
+    ("/mailbox", DEMONSTRATION),
+    ("/coordinator", COORDINATORS),
+)
+"""What to do where nothing is found, and who helps, for other readers than mentor and mentee."""
 
 
 def headers_for(config: Config) -> tuple[dict[str, str], dict[str, str]]:
@@ -112,12 +134,23 @@ async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
 def error_page(
     request: web.Request, status: int, headers: Mapping[str, str] | None = None, sentence: str = ""
 ) -> web.Response:
-    """The same bytes for the same status; another `sentence` is for people we know only."""
+    """The same bytes for the same status and kind of page; another `sentence` is for people we know only."""
     heading, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    missed, helps = _reader(request)
+    if status == web.HTTPNotFound.status_code:
+        advice = missed or advice
     render = request.app[keys.RENDERER].page
-    page = render("error.html", status=status, heading=heading, advice=sentence or advice)
+    page = render("error.html", status=status, heading=heading, advice=sentence or advice, helps=helps)
     page.headers.update(headers or {})
     return page
+
+
+def _reader(request: web.Request) -> tuple[str, str]:
+    """What helps whom on such a page; empty words for mentor and mentee."""
+    for path, words in MISSED:
+        if request.path.startswith(path) and (words is not DEMONSTRATION or keys.DEMO in request.app):
+            return words
+    return "", ""
 
 
 def address_of(request: web.Request) -> str:

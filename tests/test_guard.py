@@ -235,6 +235,31 @@ async def test_ten_thousand_random_ids_get_one_identical_404(rig: Rig) -> None:
     assert answers.pop().startswith(b"HTTP/1.1 404 Not Found")
 
 
+@pytest.mark.parametrize(
+    ("path", "advice", "help_"),
+    [
+        ("/join/mistyped", "mistyped, replaced by a newer one, or past its time", "Ask your coordinator"),
+        ("/coordinator/nothing", "Start from today&#39;s rooms", "Whoever runs this server"),
+        ("/coordinator/set-up/used", "works once, for 24 hours", "Whoever runs this server"),
+        ("/coordinator/demo/old", "another one after each start", "ringback doctor"),
+        ("/mailbox/999", "the demonstration&#39;s first page", "ringback doctor"),
+    ],
+)
+async def test_who_finds_nothing_is_told_what_helps_that_reader(
+    tmp_path: Path, path: str, advice: str, help_: str
+) -> None:
+    async with (
+        a_rig(tmp_path, {"RINGBACK_DEMO": "1"}) as rig,
+        aiohttp.ClientSession() as http,
+        http.get(rig.url + path) as answer,
+    ):
+        page = await answer.text()
+        assert answer.status == 404
+        assert advice in page
+        assert help_ in page
+        assert ("sk your coordinator" in page) == path.startswith("/join/")
+
+
 async def test_a_cookie_of_another_seat_or_session_opens_the_same_nothing(rig: Rig) -> None:
     first, second = await rig.open(), await rig.open()
     async with a_browser() as http:
