@@ -257,6 +257,8 @@ async def test_opening_a_session_shows_both_links_once_and_mails_them(desk: Desk
     links = links_in(page)
     assert (status, len(set(links))) == (200, 2)
     assert "Ben &lt;b&gt;Brook" in page
+    assert "No mail server is set" in page
+    assert "on their way" not in page
     assert {each.recipient for each in await desk.rig.store.outbox.listing()} == {
         "ann@example.org",
         "ben@example.org",
@@ -268,6 +270,12 @@ async def test_opening_a_session_shows_both_links_once_and_mails_them(desk: Desk
     _, again = await desk.open()
     assert not links_in(again), "a page loaded again opened a second session"
     assert len(await desk.rig.store.outbox.listing()) == 2
+
+
+async def test_links_are_on_their_way_where_mail_goes_out(tmp_path: Path) -> None:
+    async with a_rig(tmp_path, {"RINGBACK_SMTP_URL": "smtp://127.0.0.1:1"}) as rig, a_desk(rig) as desk:
+        await desk.set_up()
+        assert "Both links are on their way by mail." in (await desk.open())[1]
 
 
 async def test_a_mistake_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:

@@ -39,6 +39,15 @@ READINESS_WORDS: dict[Readiness, str] = {
     "not_ready": "not ready",
     "not_checked": "not checked",
 }
+OPENED = {
+    True: "Both links are on their way by mail.",
+    False: "No mail server is set, so the mails with both links stay on this machine.",
+}
+REPLACED = {
+    True: "Both are told by mail, and this link is on its way.",
+    False: "No mail server is set, so the mails stay on this machine: pass this link on yourself.",
+}
+"""By whether mail goes out."""
 PRESENCE_WORDS: dict[Presence, str] = {"away": "not here", "lobby": "in the lobby", "call": "in the call"}
 
 
@@ -87,7 +96,7 @@ async def open_(request: web.Request) -> web.Response:
         "links",
         links=links,
         heading="The session is open",
-        lead="Both links are on their way by mail. Here they are in case you want to pass one on yourself.",
+        lead=f"{OPENED[_mails(request)]} Here they are in case you want to pass one on yourself.",
     )
 
 
@@ -137,7 +146,7 @@ async def change_link(request: web.Request) -> web.StreamResponse:
         "links",
         links=[{"role": role, "name": name, "url": url}],
         heading=f"A new link for {name}",
-        lead="The old one opens nothing any more. Both were told by mail, and this link is on its way.",
+        lead=f"The old one opens nothing any more. {REPLACED[_mails(request)]}",
     )
 
 
@@ -208,6 +217,10 @@ def _state(session: SessionView, presences: dict[Role, Presence]) -> tuple[str, 
     if all(presence == "call" for presence in presences.values()):
         return "in the call", "lit"
     return ("waiting", "lit") if "call" in presences.values() else ("open", "")
+
+
+def _mails(request: web.Request) -> bool:
+    return request.app[keys.CONFIG].smtp_url is not None
 
 
 def _zone_words(person: Person) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,7 @@ from tests.rig import Rig, a_rig
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def sign_in(rig: Rig, visitors: Visitors, **options: str) -> Page:
+async def sign_in(rig: Rig, visitors: Visitors, **options: Any) -> Page:
     """By the demonstration's own link, as a person would."""
     page = await visitors.open(rig.url, await visitors.context("ann", **options))
     await shot(page, "demonstration")
