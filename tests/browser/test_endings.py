@@ -88,8 +88,10 @@ async def test_a_closed_page_takes_along_what_stands_in_its_forms(rig: Rig, visi
     ann = await visitors.arrive("ann", opened.links["mentor"])
     await ann.join()
     await ann.page.get_by_label("New item").fill("What went well")
+    await ann.tab("Goals")
     await ann.page.reload()
     await ann.reach(phase="waiting", server="online")
+    await expect(ann.page.get_by_role("tab", name="Goals")).to_have_attribute("aria-selected", "true")
     await expect(ann.page.locator(".agenda .agenda-text")).to_have_text(["What went well"])
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { browserOf, systemOf } from "../src/ui/browser";
-import { DEFAULTS, parsePreferences } from "../src/ui/preferences";
+import { DEFAULTS, keepTab, parsePreferences, readTab } from "../src/ui/preferences";
 import { problemsOf } from "../src/ui/problems";
 import { qrPath, qrSide } from "../src/ui/qr";
 import { readiness } from "../src/ui/readiness";
@@ -115,5 +115,34 @@ describe("preferences", () => {
 
   it.each([null, "", "null", "[]", "{", '{"singleKeys":"no"}'])("are the usual ones for %j", (stored) => {
     expect(parsePreferences(stored)).toEqual(DEFAULTS);
+  });
+});
+
+describe("the open panel", () => {
+  const storage = () => {
+    const kept = new Map<string, string>();
+    return () =>
+      ({
+        getItem: (key: string) => kept.get(key) ?? null,
+        setItem: (key: string, value: string) => kept.set(key, value),
+      }) as unknown as Storage;
+  };
+
+  it("is the same after a reload, for this page", () => {
+    const tab = storage();
+    keepTab(tab, "/session/1/mentor", "notes");
+    expect(readTab(tab, "/session/1/mentor")).toBe("notes");
+    expect(readTab(tab, "/session/2/mentor")).toBe("agenda");
+  });
+
+  it("is the agenda where nothing sensible is kept", () => {
+    const refused = () => {
+      throw new Error("refused");
+    };
+    keepTab(refused, "/", "notes");
+    expect(readTab(refused, "/")).toBe("agenda");
+    const odd = storage();
+    odd().setItem("ringback.tab./", "chat");
+    expect(readTab(odd, "/")).toBe("agenda");
   });
 });

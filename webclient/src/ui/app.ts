@@ -18,7 +18,7 @@ import { Light } from "./light";
 import { LiveRegions } from "./live-regions";
 import { lobby } from "./lobby";
 import { showOnPage } from "./page";
-import { keepPreferences, readPreferences } from "./preferences";
+import { keepPreferences, keepTab, readPreferences, readTab } from "./preferences";
 import { room } from "./room";
 import { type Screen, screenOf } from "./screens";
 import { readersZone } from "./time";
@@ -35,7 +35,7 @@ export class App extends Light {
   @property({ attribute: false }) actions!: Actions;
   @property({ attribute: false }) levels!: Levels;
   @state() private view: View = {
-    tab: "agenda",
+    tab: readTab(() => sessionStorage, location.pathname),
     chatOpen: false,
     chatSeen: 0,
     sheetFull: false,
@@ -130,6 +130,7 @@ export class App extends Light {
   private readonly show = (change: Partial<View>): void => {
     this.view = { ...this.view, ...change };
     if (change.preferences) keepPreferences(change.preferences);
+    if (change.tab) keepTab(() => sessionStorage, location.pathname, change.tab);
   };
 }
 

@@ -1,7 +1,8 @@
 /** What the keys do. Not here: which key it is (`keys`). */
 
-import { type Context, linesOf, type Tab } from "./context";
+import { type Context, linesOf } from "./context";
 import { type Command, commandOf, type Where } from "./keys";
+import type { Tab } from "./tabs";
 
 const RUN: Readonly<Record<Command, (context: Context) => unknown>> = {
   microphone: ({ state, actions }) => actions.setMicrophone(state.status.microphone !== "on"),

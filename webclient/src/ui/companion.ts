@@ -7,16 +7,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import "./agenda";
 import "./chat";
-import { type Context, serverNow, type Tab } from "./context";
+import { type Context, serverNow } from "./context";
 import "./goals";
 import "./notes";
 import { SheetDrag } from "./sheet-drag";
+import { TABS, type Tab } from "./tabs";
 import "./ticking";
 import { remaining, timeOfDay } from "./time";
 import { companionWords } from "./words/panels";
 import { roomWords } from "./words/room";
-
-const TABS: readonly Tab[] = ["agenda", "notes", "goals"];
 
 export function companion(context: Context): TemplateResult {
   const { state, view } = context;

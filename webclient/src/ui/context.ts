@@ -1,14 +1,14 @@
 /**
  * What every part of a screen gets: the state, what can be done, and how the person has arranged the page.
  *
- * Not here: anything of the session; a `View` is lost with the page and nobody misses it.
+ * Not here: anything of the session; of a `View`, `preferences` keeps what outlives the page.
  */
 
 import type { Actions, Levels, State } from "../state";
 import type { Preferences } from "./preferences";
+import type { Tab } from "./tabs";
 import type { Zone } from "./time";
 
-export type Tab = "agenda" | "notes" | "goals";
 export type DialogName = "end" | "plan" | "devices" | "keys";
 
 export interface View {

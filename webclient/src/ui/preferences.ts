@@ -1,8 +1,11 @@
 /**
- * Small choices about the screens, remembered in this browser: single keys, the self view.
+ * Small choices about the screens, remembered in this browser: single keys, the self view; and in this tab of it: the
+ * panel that was open.
  *
  * Not here: anything of the session. When storage is refused the choices last as long as the page.
  */
+
+import { TABS, type Tab } from "./tabs";
 
 export interface Preferences {
   readonly singleKeys: boolean;
@@ -45,4 +48,26 @@ export function keepPreferences(preferences: Preferences): void {
   } catch {
     // Storage is refused or full: the choice holds until the page closes.
   }
+}
+
+/** The panel that was open before a reload; the first one otherwise. `page` tells sessions in one tab apart. */
+export function readTab(storage: () => Storage, page: string): Tab {
+  try {
+    const kept = storage().getItem(tabKey(page));
+    return TABS.find((tab) => tab === kept) ?? "agenda";
+  } catch {
+    return "agenda";
+  }
+}
+
+export function keepTab(storage: () => Storage, page: string, tab: Tab): void {
+  try {
+    storage().setItem(tabKey(page), tab);
+  } catch {
+    // Storage is refused or full: a reload begins with the agenda.
+  }
+}
+
+function tabKey(page: string): string {
+  return `ringback.tab.${page}`;
 }
