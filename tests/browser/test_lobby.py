@@ -95,6 +95,23 @@ async def test_a_link_revoked_while_its_owner_is_in_the_lobby_shuts_them_out(
     await ann.shot("shut-out")
 
 
+async def test_a_number_typed_and_not_kept_goes_along_or_is_refused_before_joining(
+    rig: Rig, visitors: Visitors
+) -> None:
+    ann = await visitors.arrive("ann", (await rig.open()).links["mentor"])
+    number = ann.page.get_by_label("Your telephone number")
+    await number.fill("banana")
+    await ann.join()
+    await expect(ann.page.get_by_text("Please check this number")).to_be_visible()
+    await expect(number).to_be_focused()
+    assert await ann.attribute("phase") == "lobby"
+    await number.fill("+44 7700 900123")
+    await ann.join()
+    await ann.reach(phase="waiting")
+    await ann.choose_more("Backup plan")
+    await expect(number).to_have_value("+44 7700 900123")
+
+
 async def test_who_waits_sees_the_other_come(rig: Rig, visitors: Visitors) -> None:
     opened = await rig.open()
     ann = await visitors.arrive("ann", opened.links["mentor"])

@@ -5,7 +5,7 @@ import { problemsOf } from "../src/ui/problems";
 import { qrPath, qrSide } from "../src/ui/qr";
 import { readiness } from "../src/ui/readiness";
 import { ending, looksDiallable, smsLink, telLink } from "../src/ui/telephone";
-import { lobbyWords } from "../src/ui/words/lobby";
+import { lobbyWords, planWords } from "../src/ui/words/lobby";
 import { helpFor } from "../src/ui/words/problems";
 import { inCall, START } from "./people";
 
@@ -82,7 +82,9 @@ describe("telephone numbers", () => {
 
   it("are checked for what cannot be dialled, and no more", () => {
     expect(looksDiallable("+44 7700 900001")).toBe(true);
-    expect(looksDiallable("(01632) 960-123")).toBe(true);
+    expect(looksDiallable("+44 (7700) 900-123")).toBe(true);
+    expect(looksDiallable("07700 900123")).toBe(false);
+    expect(looksDiallable(planWords.numberHint.replace(/^.*like /, ""))).toBe(true);
     expect(looksDiallable("12")).toBe(false);
     expect(looksDiallable("ring me")).toBe(false);
     expect(looksDiallable("+1234567890123456")).toBe(false);

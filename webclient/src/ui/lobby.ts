@@ -13,6 +13,7 @@ import { type IconName, icon } from "./icons";
 import "./meter";
 import { orderChoice } from "./order-choice";
 import "./picture";
+import type { PlanForm } from "./plan-form";
 import "./plan-form";
 import { problemCards } from "./problem-card";
 import { problemsOf } from "./problems";
@@ -150,16 +151,17 @@ function joining(context: Context, now: number): TemplateResult {
   const { state, view, zone } = context;
   const early = state.session.state === "early";
   const join = (how: "all" | "voice" | "nothing") => async () => {
+    if (document.querySelector<PlanForm>("rb-plan-form")?.settle() === false) return false;
     context.show({ joining: true });
     try {
       await context.actions.join(how);
     } finally {
       context.show({ joining: false });
     }
+    return true;
   };
   const telephone = async () => {
-    await join("nothing")();
-    context.actions.setPhone("offered");
+    if (await join("nothing")()) context.actions.setPhone("offered");
   };
   return html`<div class="joining">
     ${

@@ -121,6 +121,13 @@ export class PlanForm extends Light {
     this.field?.focus();
   };
 
+  /** Keeps what is typed before somebody goes on; false, with the field in focus, when that is no number. */
+  settle(): boolean {
+    this.keep();
+    if (this.draft !== null) this.field?.focus();
+    return this.draft === null;
+  }
+
   private readonly keep = (): void => {
     if (this.draft === null) return;
     this.send(this.draft.trim(), this.context.state.plan.mine?.granted ?? false);

@@ -15,8 +15,8 @@ export function ending(number: string): string {
   return number.replace(/\D/g, "").slice(-2);
 }
 
-/** Enough digits to be a telephone number: a country code and 4 at least, 15 at most (ITU-T E.164). */
+/** With a country code and as many digits as a number has, 6 to 15 of them (ITU-T E.164); written with spaces or signs. */
 export function looksDiallable(number: string): boolean {
   const digits = number.replace(/\D/g, "").length;
-  return /^\+?[\d\s().\-/]+$/.test(number.trim()) && digits >= 6 && digits <= 15;
+  return /^\+[\d\s().\-/]+$/.test(number.trim()) && digits >= 6 && digits <= 15;
 }

@@ -78,7 +78,8 @@ export const planWords = {
   theyRing: (peer: string): string => `${called(peer)} rings me`,
   number: "Your telephone number",
   numberHint: "With the country code, like +44 7700 900123",
-  numberOdd: "Please check this number: it should have a country code and digits only.",
+  numberOdd:
+    "Please check this number: + and the country code first, as in +44 7700 900123. Spaces are fine. Or leave it empty.",
   numberFirst: "Please write your number here first.",
   consent: (peer: string): string => `Show my number to ${called(peer)} when the line fails`,
   consentHint: "Nobody else sees it. You can take it back here at any time.",
