@@ -105,7 +105,7 @@ export const chatWords = {
   label: (peer: string): string => `Write to ${called(peer)}`,
   send: "Send",
   empty: (peer: string): string =>
-    `Only you and ${called(peer)} see what you write here. It isn't kept after the session.`,
+    `Only you and ${called(peer)} see what you write here. It isn't in the summary, and isn't kept after the session.`,
   delivered: "delivered",
   waiting: "on its way",
   mine: "You",
