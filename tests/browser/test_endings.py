@@ -38,8 +38,13 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
         await expect(ben.page.get_by_text("You ended it for both of you.")).to_be_visible()
         for one in (ann, ben):
             await expect(one.page.locator("[data-story]")).to_have_text(re.compile("^You were in the room"))
+
+        async def both_told() -> bool:
+            told = (await rig.store.calls.minutes([opened.session])).get(opened.session, [])
+            return {minute.role for minute in told} == {"mentor", "mentee"}
+
+        await until(both_told)
         calls = await rig.store.calls.minutes([opened.session])
-        assert {minute.role for minute in calls[opened.session]} == {"mentor", "mentee"}
         assert all(set(minute.seconds) <= VIDEO and not minute.lost_s for minute in calls[opened.session])
         await ann.shot("ended")
 
