@@ -121,6 +121,11 @@ class Config:
         """People reach the server by https, so cookies are marked Secure."""
         return self.public_url.startswith("https:")
 
+    @property
+    def sends_mail(self) -> bool:
+        """Mail goes out; without a server for it, it stays in the outbox."""
+        return self.smtp_url is not None
+
 
 @dataclass(frozen=True)
 class Row:

@@ -96,7 +96,7 @@ async def open_(request: web.Request) -> web.Response:
         "links",
         links=links,
         heading="The session is open",
-        lead=f"{OPENED[_mails(request)]} Here they are in case you want to pass one on yourself.",
+        lead=f"{OPENED[config.sends_mail]} Here they are in case you want to pass one on yourself.",
     )
 
 
@@ -146,7 +146,7 @@ async def change_link(request: web.Request) -> web.StreamResponse:
         "links",
         links=[{"role": role, "name": name, "url": url}],
         heading=f"A new link for {name}",
-        lead=f"The old one opens nothing any more. {REPLACED[_mails(request)]}",
+        lead=f"The old one opens nothing any more. {REPLACED[request.app[keys.CONFIG].sends_mail]}",
     )
 
 
@@ -217,10 +217,6 @@ def _state(session: SessionView, presences: dict[Role, Presence]) -> tuple[str, 
     if all(presence == "call" for presence in presences.values()):
         return "in the call", "lit"
     return ("waiting", "lit") if "call" in presences.values() else ("open", "")
-
-
-def _mails(request: web.Request) -> bool:
-    return request.app[keys.CONFIG].smtp_url is not None
 
 
 def _zone_words(person: Person) -> str:

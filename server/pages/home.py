@@ -37,7 +37,7 @@ async def home(request: web.Request) -> web.Response:
         "demo.html",
         links=await demonstration.links(),
         coordinator=coordinator.name,
-        mails=request.app[keys.CONFIG].smtp_url is not None,
+        mails=request.app[keys.CONFIG].sends_mail,
         sign_in=f"/coordinator/demo/{demonstration.sign_in_token}",
     )
 

@@ -21,9 +21,8 @@ FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; f
 async def mailbox(request: web.Request) -> web.Response:
     local_demonstration(request)
     letters = [_row(letter) for letter in await request.app[keys.STORE].outbox.listing()]
-    return request.app[keys.RENDERER].page(
-        "mailbox.html", letters=letters, mails=request.app[keys.CONFIG].smtp_url is not None
-    )
+    mails = request.app[keys.CONFIG].sends_mail
+    return request.app[keys.RENDERER].page("mailbox.html", letters=letters, mails=mails)
 
 
 @routes.get("/mailbox/{id:\\d{1,15}}")
