@@ -1,30 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { goalDraft, itemDraft } from "../src/ui/drafts";
+import { BLANK_GOAL, goalDraft, itemDraft } from "../src/ui/drafts";
 import type { GoalFields } from "../src/ui/goal-form";
 
-const BLANK: GoalFields = {
-  specific: "",
-  measurable: "",
-  relevant: "",
-  owner: "mentee",
-  due: "",
-  status: "open",
-};
-const TALK: GoalFields = { ...BLANK, specific: "Give a talk", measurable: "Ten slides" };
+const TALK: GoalFields = { ...BLANK_GOAL, specific: "Give a talk", measurable: "Ten slides" };
 
 describe("a goal that was not saved yet", () => {
   it("is kept when there are words in it, whichever", () => {
-    expect(goalDraft(BLANK, true, { ...BLANK, specific: "Give a talk" })).toEqual({
+    expect(goalDraft(BLANK_GOAL, true, { ...BLANK_GOAL, specific: "Give a talk" })).toEqual({
       specific: "Give a talk",
     });
-    expect(goalDraft(BLANK, true, { ...BLANK, measurable: "Ten slides", owner: "both" })).toEqual({
+    expect(goalDraft(BLANK_GOAL, true, { ...BLANK_GOAL, measurable: "Ten slides", owner: "both" })).toEqual({
       measurable: "Ten slides",
       owner: "both",
     });
   });
 
   it("is none without words", () => {
-    expect(goalDraft(BLANK, true, { ...BLANK, owner: "both", due: "2027-03-01" })).toBeNull();
+    expect(goalDraft(BLANK_GOAL, true, { ...BLANK_GOAL, owner: "both", due: "2027-03-01" })).toBeNull();
   });
 
   it("keeps only what was changed, and its name when the field is empty", () => {

@@ -7,6 +7,16 @@
 
 import type { GoalFields } from "./goal-form";
 
+/** A goal's form with nothing in it yet. */
+export const BLANK_GOAL: GoalFields = {
+  specific: "",
+  measurable: "",
+  relevant: "",
+  owner: "mentee",
+  due: "",
+  status: "open",
+};
+
 /** Hands every form marked `data-draft` to its own handler; one with nothing in it does nothing. */
 export function sendDrafts(page: ParentNode): void {
   for (const form of page.querySelectorAll("form[data-draft]"))

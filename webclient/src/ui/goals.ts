@@ -5,7 +5,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Goal } from "../protocol.gen";
 import type { Context } from "./context";
-import { type GoalFields, goalForm } from "./goal-form";
+import { BLANK_GOAL } from "./drafts";
+import { goalForm } from "./goal-form";
 import { icon } from "./icons";
 import { Light } from "./light";
 import { inOrder, last, moved } from "./order";
@@ -15,15 +16,6 @@ import { goalWords } from "./words/panels";
 
 /** The form of a goal that does not exist yet. */
 const NEW = "new";
-
-const BLANK: GoalFields = {
-  specific: "",
-  measurable: "",
-  relevant: "",
-  owner: "mentee",
-  due: "",
-  status: "open",
-};
 
 @customElement("rb-goals")
 export class Goals extends Light {
@@ -89,14 +81,14 @@ export class Goals extends Light {
       if (goal && position !== null) actions.editGoal(goal.goal, { position });
     };
     return goalForm({
-      goal: goal ?? BLANK,
+      goal: goal ?? BLANK_GOAL,
       fresh: goal === null,
       people: state,
       first: index === 0,
       last: index === goals.length - 1,
       save: (fields) => {
         if (goal) actions.editGoal(goal.goal, fields);
-        else actions.editGoal(actions.newId(), { ...BLANK, ...fields, position: last(goals) });
+        else actions.editGoal(actions.newId(), { ...BLANK_GOAL, ...fields, position: last(goals) });
         this.close();
       },
       remove: () => {
