@@ -132,8 +132,7 @@ class Climb(Part, frozen=True, kw_only=True):
     """A probe begins when a rule of `ready` is due, is given up by `fails`, and succeeds by `proven`.
 
     Signs of `barred` keep a rung from being tried, as seen from that rung, those of `unseen` rungs with a
-    picture. For `proven`, `for_ms` counts from the
-    beginning of the probe.
+    picture. For `proven`, `for_ms` counts from the beginning of the probe.
     """
 
     ready: tuple[Rule, ...]

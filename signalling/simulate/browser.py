@@ -42,6 +42,7 @@ SELDOM_MS: Final = 9000
 QUEUE_MS: Final = 80
 LONG_VALID_MS: Final = 10_000
 LONGS_KEPT: Final = 3
+"""When long questions are asked and how many count: as in `webclient/src/capacity.ts`."""
 
 
 class Browser:
@@ -81,7 +82,7 @@ class Browser:
         if decision.probing and told.video is None and rung.video and rung.video.try_kbps:
             self._video_kbps = float(rung.video.try_kbps)
         self._thin = decision.probing is None and rung.video is None
-        self._asks_every_ms = LONG_EVERY_MS if rung.hold_from_kbps else SELDOM_MS
+        self._thinnest = not rung.hold_from_kbps
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -188,10 +189,9 @@ class Browser:
     def _capacity_kbps(self, at_ms: int) -> int | None:
         """What long questions found of late; jitter makes them late, never early."""
         there, back, random = self.sends, self.hears, self._random.random
-        every_ms = self._asks_every_ms
-        if every_ms != SELDOM_MS and len(self._longs) < LONGS_KEPT:
-            every_ms = FIRST_LONG_EVERY_MS
-        wanted = self.person.camera_on or every_ms == SELDOM_MS
+        often_ms = FIRST_LONG_EVERY_MS if len(self._longs) < LONGS_KEPT else LONG_EVERY_MS
+        every_ms = SELDOM_MS if self._thinnest else often_ms
+        wanted = self._thinnest or self.person.camera_on
         if self._thin and wanted and there.delay_ms < QUEUE_MS and at_ms - self._long_at >= every_ms:
             self._long_at = at_ms
             if random() < (1 - there.loss) * (1 - back.loss):
