@@ -30,8 +30,8 @@ rehearsals and simulation, and tests hold them together. A call begins at `{star
 RUNGS: Final = """\
 ## Rungs
 
-Sound is Opus in kbit/s without headers; "x 2" is sent twice (RED), and a packet holds 20 ms unless it says
-otherwise.
+Sound is Opus in kbit/s without headers; "x 2" is with one older packet's sound beside the new (RED), "x 5"
+with four, and a packet holds 20 ms unless it says otherwise.
 
 """
 
@@ -162,7 +162,7 @@ def _picture(rung: Rung) -> str:
 
 
 def _opus(audio: Audio) -> str:
-    kbps = f"{audio.kbps} x 2" if audio.red else str(audio.kbps)
+    kbps = f"{audio.kbps} x {1 + audio.copies}" if audio.copies else str(audio.kbps)
     return kbps if audio.packet_ms == USUAL_PACKET_MS else f"{kbps} at {audio.packet_ms} ms"
 
 

@@ -46,13 +46,13 @@ class Still(Part, frozen=True, kw_only=True):
 
 
 class Audio(Part, frozen=True, kw_only=True):
-    """Opus: `kbps` without headers; `red` sends each packet's sound twice (RFC 2198).
+    """Opus: `kbps` without headers; each packet also carries the sound of `copies` older ones (RFC 2198).
 
     A packet holds `packet_ms` of sound: longer ones have fewer headers, and lose more when they are lost.
     """
 
     kbps: int
-    red: bool
+    copies: int
     packet_ms: int
 
 

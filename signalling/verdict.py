@@ -82,7 +82,7 @@ def seen(at_ms: int, here: Record, there: Record, decision: Decision, table: Tab
     sent = speech + (rung.video.max_kbps if rung.video else 0)
     queued_ms = OVERLOADED_MS if kbps is not None and _overloads(rung, speech, sent, kbps) else 0
     squeezed_pm = 1000 * max(0, speech - kbps) // speech if kbps is not None else 0
-    out, back, red = here.look(at_ms), there.look(at_ms), decision.audio.red
+    out, back, red = here.look(at_ms), there.look(at_ms), decision.audio.copies > 0
     return Sample(
         usable_kbps=None if kbps is None else kbps * 85 // 100,
         received_by_peer_kbps=None if kbps is None else min(sent, kbps),
@@ -99,7 +99,7 @@ def seen(at_ms: int, here: Record, there: Record, decision: Decision, table: Tab
 
 def spoken_kbps(audio: Audio) -> int:
     """What speech takes on the wire."""
-    return audio.kbps * (2 if audio.red else 1) + HEADERS_KBIT_MS // audio.packet_ms
+    return audio.kbps * (1 + audio.copies) + HEADERS_KBIT_MS // audio.packet_ms
 
 
 def _overloads(rung: Rung, speech: int, sent: int, kbps: int) -> bool:

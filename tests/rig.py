@@ -100,7 +100,7 @@ def stand_in_client(folder: Path) -> Path:
     if folder.exists():
         return folder
     folder.mkdir(parents=True)
-    names = {"ticker.js"}
+    names = {"ticker.js", "copies.js"}
     for template in TEMPLATES.rglob("*.html"):
         names.update(re.findall(r"asset\('([^']+)'\)", template.read_text()))
     manifest = {}

@@ -83,7 +83,7 @@ async def test_the_call_page_names_its_files_and_says_nothing_of_people(rig: Rig
     opened = await rig.open(numbers=True)
     async with aiohttp.ClientSession() as http, http.get(opened.links["mentor"]) as answer:
         page = await answer.text()
-        for name in ("main", "call", "ticker"):
+        for name in ("main", "call", "ticker", "copies"):
             assert f"/static/{name}-AAAAAAAA." in page
         for secret in ("Ann", "Ben", "archer", "7700", "example.org", opened.links["mentor"].split("/")[-1]):
             assert secret not in page

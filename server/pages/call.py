@@ -21,6 +21,7 @@ async def call(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     boot = {
         "ticker": request.app[keys.CLIENT].asset("ticker.js").url,
+        "copies": request.app[keys.CLIENT].asset("copies.js").url,
         "relayOnly": request.app[keys.CONFIG].relay_only,
         "summaryDelayS": request.app[keys.CONFIG].summary_delay_s,
     }

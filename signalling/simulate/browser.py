@@ -235,7 +235,7 @@ class Browser:
 
 def wire_kbps(audio: Audio) -> float:
     """Of speech, with headers and copies."""
-    return audio.kbps * (2 if audio.red else 1) + PACKET_BYTES * 8 / audio.packet_ms
+    return audio.kbps * (1 + audio.copies) + PACKET_BYTES * 8 / audio.packet_ms
 
 
 def picture_kbps(rung: Rung) -> float:

@@ -27,6 +27,8 @@ HEARD_SHARE: Final = 0.65
 FADED_MS: Final = 300
 """After so long without any packet the made-up sound has faded to silence, which is not counted."""
 FEC_FROM_KBPS: Final = 20
+DISTANCES: Final = (1, 3, 5, 2, 4)
+"""How many packets later each copy comes, the first for one copy, the first two for two (`red.ts`)."""
 FILLING_MS: Final = 40
 
 
@@ -90,11 +92,10 @@ class Path:
         lost, concealed = self.overflow, self.concealed_ms / LOOK_MS
         if up.loss or down.loss:
             packets = LOOK_MS // audio.packet_ms
-            runs = [run for link in self.links for run in link.bursts(packets)]
-            if runs:
-                repaired = 1.0 if audio.red else 0.5 if audio.kbps >= FEC_FROM_KBPS else 0.0
-                lost += sum(runs) / packets
-                concealed += sum(runs) / packets - len(runs) * repaired / packets
+            for link in self.links:
+                for run in link.bursts(packets):
+                    lost += run / packets
+                    concealed += (run - repaired(audio, run, link.loss)) / packets
         self.lost.append(min(1.0, lost))
         self.concealed.append(min(1.0, concealed) * HEARD_SHARE if speaks and concealed else 0.0)
 
@@ -143,3 +144,18 @@ class Path:
         else:
             self._level_ms = max(float(LEAST_MS), self._level_ms - SINKS_MS * TICK_MS / 1000)
         return min(float(TICK_MS), late + lost * TICK_MS)
+
+
+def repaired(audio: Audio, run: int, loss: float) -> float:
+    """Of `run` packets lost in a row, how many are heard all the same where `loss` of all are lost.
+
+    The packet after the run arrives, and a copy in it; copies in later ones may be lost as well. Without
+    copies in-band FEC brings half of the last packet.
+    """
+    if not audio.copies:
+        return 0.5 if audio.kbps >= FEC_FROM_KBPS else 0.0
+    distances = DISTANCES[: audio.copies]
+    return sum(
+        1.0 if after in distances else 1 - loss ** sum(distance > after for distance in distances)
+        for after in range(1, run + 1)
+    )

@@ -12,7 +12,7 @@ from typing import Final
 
 from signalling.ladder_table import Rung, Table
 from signalling.simulate.browser import REPORTS_KBPS, wire_kbps
-from signalling.simulate.hearing import HEARD_SHARE, Path
+from signalling.simulate.hearing import DISTANCES, HEARD_SHARE, Path
 from signalling.simulate.line import Link, Phase
 
 PICTURE_KBPS: Final = {"hd": 900, "sd": 300, "low": 80, "stills": 16}
@@ -46,11 +46,11 @@ class Truth:
         return next(fits, len(self._needs) - 1)
 
     def _by_loss(self, *links: Link) -> int:
-        """With each packet's sound sent twice, the last of each run of lost ones is repaired."""
+        """With all the copies there are, only what is left of a long run of lost packets is not repaired."""
         concealed = 0.0
         for link in links:
             run = max(link.phase.burst, 1 / (1 - link.loss))
-            concealed += link.loss * (1 - 1 / run)
+            concealed += link.loss * max(0.0, 1 - max(DISTANCES) / run)
         return self._speech if concealed * HEARD_SHARE >= DAMAGED else 0
 
 

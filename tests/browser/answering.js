@@ -1,12 +1,16 @@
-// Two connections of one page, each with the client's negotiation; `call`, `totals` and `states` are for the test.
-async () => {
+// Two connections of one page, each with the client's negotiation and copies of speech; `call`, `totals` and `states` are for the test.
+async (worker) => {
   const timers = { now: () => performance.now(), after: (ms, run) => (((id) => () => clearTimeout(id))(setTimeout(run, ms))) };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
   const call = { signals: 0, speakers: [] };
+  const copies = new client.Copies(worker);
   const side = (polite, other) => {
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    const setters = [];
     const attach = async () => {
       const transceivers = pc.getTransceivers();
+      const speech = transceivers.find((transceiver) => transceiver.receiver.track.kind === "audio");
+      setters.push(copies.attach(speech.sender));
       for (const transceiver of transceivers) {
         transceiver.direction = "sendrecv";
         const kind = transceiver.receiver.track.kind;
@@ -25,8 +29,9 @@ async () => {
       call.speakers.push(speaker);
     };
     const negotiation = new client.Negotiation({ pc, clock: timers, polite, send, onOffered: attach });
-    return { pc, negotiation, attach };
+    return { pc, negotiation, attach, copySpeech: (count) => setters.forEach((set) => set(count)) };
   };
+  while (!copies.attach(new RTCPeerConnection().addTransceiver("audio").sender)) await new Promise((run) => setTimeout(run, 10));
   call.mentor = side(false, "mentee");
   call.mentee = side(true, "mentor");
   const codecs = RTCRtpReceiver.getCapabilities("audio").codecs;

@@ -1,7 +1,8 @@
 """What the call rests on and no standard promises: a browser that answers its own offer in the peer's name.
 
-The client's `negotiation.ts` runs here by itself between two connections of one page. When this fails with a
-new browser, docs/decisions/0006-call.md says what was assumed.
+The client's `negotiation.ts` and `copies.ts` run here by themselves between two connections of one page. When
+this fails with a new browser, docs/decisions/0006-call.md and 0021-more-copies-of-speech.md say what was
+assumed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from tests.browser.visitors import Chromiums
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 CLIENT: Final = Path(__file__).resolve().parents[2] / "webclient"
+ESBUILD: Final = CLIENT / "node_modules" / ".bin" / "esbuild"
 CALL: Final = Path(__file__).parent / "answering.js"
+WORKER: Final = "/static/copies-TEST.js"
 Side = Literal["mentor", "mentee"]
 SIDES: Final[tuple[Side, ...]] = ("mentor", "mentee")
 SETTLED: Final = ["stable connected", "stable connected"]
@@ -53,6 +56,9 @@ class Call:
     async def do(self, side: Side, what: str, *given: Any) -> None:
         script = "([side, what, given]) => call[side].negotiation[what](...given)"
         await self._page.evaluate(script, [side, what, given])
+
+    async def copy_speech(self, side: Side, copies: int) -> None:
+        await self._page.evaluate("([side, copies]) => call[side].copySpeech(copies)", [side, copies])
 
     async def totals(self, side: Side) -> Totals:
         return Totals(**await self._page.evaluate("(side) => totals(side)", side))
@@ -93,33 +99,39 @@ class Call:
 
 
 @pytest.fixture(scope="module")
-def negotiation(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """`negotiation.ts` as a script that any page can take."""
-    out = tmp_path_factory.mktemp("negotiation") / "negotiation.js"
-    esbuild = CLIENT / "node_modules" / ".bin" / "esbuild"
-    source = CLIENT / "src" / "negotiation.ts"
-    command = [
-        str(esbuild),
-        str(source),
-        "--bundle",
-        "--format=iife",
-        "--global-name=client",
-        f"--outfile={out}",
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    return out.read_text()
+def client() -> str:
+    """`negotiation.ts` and `copies.ts` as a script that any page can take."""
+    return bundled("export * from './negotiation'; export * from './copies'", "iife", "--global-name=client")
+
+
+@pytest.fixture(scope="module")
+def copies_worker() -> str:
+    """The worker through which speech goes."""
+    return bundled("import './workers/copies'", "esm")
+
+
+def bundled(source: str, form: str, *options: str) -> str:
+    command = [str(ESBUILD), "--bundle", "--loader=ts", f"--format={form}", *options]
+    made = subprocess.run(
+        command, input=source, cwd=CLIENT / "src", check=True, capture_output=True, text=True
+    )
+    return made.stdout
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def call(chromiums: Chromiums, negotiation: str, unused_tcp_port: int) -> AsyncGenerator[Call]:
+async def call(
+    chromiums: Chromiums, client: str, copies_worker: str, unused_tcp_port: int
+) -> AsyncGenerator[Call]:
     """Two connections that see and hear each other; the page is served by nobody but the test."""
     context = await (await chromiums.get("ann")).new_context()
     page = await context.new_page()
     origin = f"http://localhost:{unused_tcp_port}/"
     await page.route(origin, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    script = {"body": copies_worker, "content_type": "text/javascript"}
+    await page.route(f"**{WORKER}", lambda route: route.fulfill(**script))
     await page.goto(origin)
-    await page.evaluate(negotiation + ";globalThis.client = client")
-    await page.evaluate(CALL.read_text())
+    await page.evaluate(client + ";globalThis.client = client")
+    await page.evaluate(CALL.read_text(), WORKER)
     call = Call(page)
     for side in SIDES:
         await call.until(side, lambda now: now.decoded >= 10 and now.speech_packets >= 50)
@@ -150,6 +162,19 @@ async def test_redundancy_is_switched_by_one_side_alone(call: Call, side: Side) 
     assert doubled * 1_000 > single * RED_SHARE_PM
     await unharmed(call, side, lambda: call.do(side, "agree", agreement()))
     assert await call.packet_bytes(side) * 1_000 > single * RED_SHARE_PM
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_more_copies_of_speech_come_and_go_by_themselves(call: Call, side: Side) -> None:
+    one = await call.packet_bytes(side)
+    await unharmed(call, side, lambda: call.copy_speech(side, 4))
+    assert await call.packet_bytes(side) > 2 * one
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement(red=False)))
+    assert await call.packet_bytes(side) < one
+    await unharmed(call, side, lambda: call.do(side, "agree", agreement()))
+    assert await call.packet_bytes(side) > 2 * one
+    await unharmed(call, side, lambda: call.copy_speech(side, 1))
+    assert await call.packet_bytes(side) < 2 * one
 
 
 @pytest.mark.parametrize("side", SIDES)

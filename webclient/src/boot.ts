@@ -1,5 +1,5 @@
 /**
- * What the page was served with: where its timers' script is, which seat it is for, whether calls need a relay, and how
+ * What the page was served with: where its workers' scripts are, which seat it is for, whether calls need a relay, and how
  * long the session lasts when both have left.
  *
  * Not here: anything about people; that comes over the socket.
@@ -11,6 +11,8 @@ import { SUMMARY_DELAY_S } from "./store";
 export interface Boot {
   /** Address of the ticker's script. */
   readonly ticker: string;
+  /** Address of the script that makes copies of speech. */
+  readonly copies: string;
   /** The operator lets calls go through a relay only. */
   readonly relayOnly: boolean;
   /** A session both have left for so long ends. */
@@ -26,10 +28,11 @@ export interface Boot {
 /** Reads the settings in the page and its address, /session/{id}/{role}. */
 export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
   const boot = JSON.parse(settings ?? "{}") as Partial<Boot>;
-  const { ticker = "", relayOnly = false, summaryDelayS = SUMMARY_DELAY_S } = boot;
+  const { ticker = "", copies = "", relayOnly = false, summaryDelayS = SUMMARY_DELAY_S } = boot;
   const [, , session = "", role = ""] = pathname.split("/");
   return {
     ticker,
+    copies,
     relayOnly,
     summaryDelayS,
     session,

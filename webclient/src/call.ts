@@ -7,6 +7,7 @@
 
 import { type Cancel, type Clock, every } from "./clock";
 import { preferSpeech } from "./codecs";
+import type { SetCopies } from "./copies";
 import { type Agreement, Negotiation, type Signal } from "./negotiation";
 import type { PeerFrame } from "./peerframes";
 import { PeerLink } from "./peerlink";
@@ -37,6 +38,8 @@ export interface CallOptions {
   readonly createStream: (tracks: MediaStreamTrack[]) => MediaStream;
   /** What the browser can receive speech in. */
   readonly speechCodecs: readonly RTCRtpCodec[];
+  /** Lets more copies of speech be sent by a sender that has sent nothing yet; null where it cannot be done. */
+  readonly copySpeech: (sender: RTCRtpSender) => SetCopies | null;
   readonly clock: Clock;
   /** What to take from a W3C timestamp to get the clock's time: performance.timeOrigin. */
   readonly timeOrigin: number;
@@ -70,6 +73,7 @@ export class Call {
   readonly #stream: MediaStream;
   #audio: RTCRtpTransceiver | null = null;
   #video: RTCRtpTransceiver | null = null;
+  #setCopies: SetCopies | null = null;
   #tracks: Tracks;
   #unsent: Signal[] = [];
   #heardAt: number | null = null;
@@ -155,6 +159,11 @@ export class Call {
     await Promise.all([replace(this.#audio, tracks.audio), replace(this.#video, tracks.video)]);
   }
 
+  /** Each packet of speech carries `copies` older ones' sound too, if it carries any (`Packing.red`). */
+  copySpeech(copies: number): void {
+    this.#setCopies?.(copies);
+  }
+
   agree(agreement: Agreement): Promise<void> {
     return this.#negotiation.agree(agreement);
   }
@@ -163,10 +172,19 @@ export class Call {
     return this.#negotiation.dropUnplayedSpeech();
   }
 
+  /** What is heard of the peer waits `ms` at least before it is played; null leaves it to the browser. */
+  letSpeechWait(ms: number | null): void {
+    const receiver = this.#audio?.receiver as { jitterBufferTarget?: number | null } | undefined;
+    if (receiver && receiver.jitterBufferTarget !== ms) receiver.jitterBufferTarget = ms;
+  }
+
   /** Drops video that is queued or asked for again; only where that has been tried: libwebrtc, known by its RED. */
   async dropQueuedVideo(): Promise<void> {
-    const tried = this.#options.speechCodecs.some(({ mimeType }) => mimeType.toLowerCase() === "audio/red");
-    if (tried) await this.#negotiation.dropQueuedVideo();
+    if (this.#redundant) await this.#negotiation.dropQueuedVideo();
+  }
+
+  get #redundant(): boolean {
+    return this.#options.speechCodecs.some(({ mimeType }) => mimeType.toLowerCase() === "audio/red");
   }
 
   /** The measuring saw packets arrive up to `at`, by the clock. */
@@ -240,7 +258,10 @@ export class Call {
   }
 
   async #equip(): Promise<void> {
-    if (this.#audio) preferSpeech(this.#audio, this.#options.speechCodecs);
+    if (this.#audio) {
+      preferSpeech(this.#audio, this.#options.speechCodecs);
+      if (this.#redundant) this.#setCopies ??= this.#options.copySpeech(this.#audio.sender);
+    }
     const received = [this.#audio, this.#video].flatMap((transceiver) => transceiver?.receiver.track ?? []);
     this.#options.onStream(this.#options.createStream(received));
     await this.setTracks(this.#tracks);

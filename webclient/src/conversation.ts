@@ -29,7 +29,7 @@ export interface ConversationOptions {
   readonly epoch: () => number;
   readonly environment: Pick<
     CallOptions,
-    "createPeerConnection" | "createStream" | "speechCodecs" | "timeOrigin"
+    "createPeerConnection" | "createStream" | "speechCodecs" | "copySpeech" | "timeOrigin"
   >;
   readonly signal: (to: string, signal: Signal) => boolean;
   readonly page: () => Omit<Page, "peerGone">;

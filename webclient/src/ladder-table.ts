@@ -11,10 +11,10 @@ import type { Rung as RungName, Whose } from "./protocol.gen";
 export type Mode = "plain" | "lossy" | "thin";
 export type Limit = "hold_from_kbps" | "climb_from_kbps" | "thin_below_kbps" | "capacity_from_kbps";
 
-/** Opus: `kbps` without headers, `packet_ms` of sound a packet; `red` sends each packet's sound twice (RFC 2198). */
+/** Opus: `kbps` without headers, `packet_ms` of sound a packet; each packet also carries the sound of `copies` older ones (RFC 2198). */
 export interface Audio {
   readonly kbps: number;
-  readonly red: boolean;
+  readonly copies: number;
   readonly packet_ms: number;
 }
 

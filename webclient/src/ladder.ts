@@ -331,7 +331,7 @@ function sameState(a: Decision, b: Decision): boolean {
 }
 
 function sameAudio(a: Audio, b: Audio): boolean {
-  return a.kbps === b.kbps && a.red === b.red && a.packet_ms === b.packet_ms;
+  return a.kbps === b.kbps && a.copies === b.copies && a.packet_ms === b.packet_ms;
 }
 
 /** `usableKbps` is `usable_kbps` in the table. */

@@ -9,6 +9,7 @@ import { readBoot } from "./boot";
 import { Chat, type KeptLine } from "./chat";
 import { Connection, type Socket } from "./connection";
 import { Conversation } from "./conversation";
+import { Copies } from "./copies";
 import { Devices } from "./devices";
 import { Directions, showsPicture } from "./directions";
 import { Grabber } from "./grabber";
@@ -56,6 +57,7 @@ const SCREEN_LINES = 540;
 
 const boot = readBoot(document.getElementById("boot")?.textContent, location);
 const clock = startTicker(boot.ticker);
+const copies = new Copies(boot.copies);
 const epoch = (): number => Date.now();
 const createStream = (tracks: MediaStreamTrack[]): MediaStream => new MediaStream(tracks);
 const memory = new Memory(
@@ -157,6 +159,7 @@ const conversation: Conversation = new Conversation({
     createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
     createStream,
     speechCodecs: RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [],
+    copySpeech: (sender) => copies.attach(sender),
     timeOrigin: performance.timeOrigin,
   },
   signal: (to, signal) => connection.send(signalMessage(to, signal)),

@@ -9,6 +9,7 @@ import type { Call } from "./call";
 import { Capacity } from "./capacity";
 import { CatchUp } from "./catchup";
 import { type Cancel, type Clock, every } from "./clock";
+import { Cushion } from "./cushion";
 import { drainMs } from "./drain";
 import type { Ladder } from "./ladder";
 import { type Decision, rungNamed, TABLE } from "./ladder-table";
@@ -85,6 +86,7 @@ export class Quality {
   #told: { readonly sending: Sending; readonly maxBitrate: number; readonly key: string } | null = null;
   readonly #speechRate = new SpeechRate();
   readonly #catchUp = new CatchUp();
+  readonly #cushion = new Cushion();
 
   constructor(options: QualityOptions) {
     this.#options = options;
@@ -141,7 +143,11 @@ export class Quality {
   }
 
   /** Tells the senders; false while there are none. */
-  async #tell({ video, packing, mostKbps }: Sending, maxBitrate: number, spoken: boolean): Promise<boolean> {
+  async #tell(
+    { video, packing, copies, mostKbps }: Sending,
+    maxBitrate: number,
+    spoken: boolean,
+  ): Promise<boolean> {
     const { call } = this.#options;
     const { audioSender, videoSender } = call;
     if (!audioSender || !videoSender) return false;
@@ -149,6 +155,7 @@ export class Quality {
     if (video) await call.agree({ packing, video: true, mostKbps });
     await applyVideo(videoSender, video);
     await applySpeech(audioSender, maxBitrate, spoken);
+    call.copySpeech(copies);
     await call.agree({ packing, video: video !== null, mostKbps });
     return true;
   }
@@ -250,6 +257,7 @@ export class Quality {
     const now = this.#history.at(-1);
     const waitsMs = now ? bufferMs(since(this.#history, 1_000), now) : null;
     if (this.#catchUp.due(atMs, waitsMs, rttRiseMs)) void this.#options.call.dropUnplayedSpeech();
+    this.#options.call.letSpeechWait(this.#cushion.of(atMs, this.#heard.lossPm));
   }
 
   #silenceMs(atMs: number): number | null {

@@ -16,6 +16,8 @@ export interface Sending {
   /** Opus without headers, bit/s. */
   readonly speechBps: number;
   readonly packing: Packing;
+  /** How many older packets' sound goes into each packet of speech. */
+  readonly copies: number;
   /** Of video at most so much on the wire, kbit/s, whatever was believed of the line before; null for no limit. */
   readonly mostKbps: number | null;
 }
@@ -50,7 +52,8 @@ export function sendingOf(decision: Pick<Decision, "rung" | "probing" | "audio">
   return {
     video: video ? videoSettings(video, source, first) : null,
     speechBps: decision.audio.kbps * 1_000,
-    packing: { red: decision.audio.red, packetMs: decision.audio.packet_ms },
+    packing: { red: decision.audio.copies > 0, packetMs: decision.audio.packet_ms },
+    copies: decision.audio.copies,
     mostKbps: first && video?.try_kbps ? video.try_kbps + HEADERS_KBPS : null,
   };
 }

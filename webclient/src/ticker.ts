@@ -5,6 +5,7 @@
  */
 
 import { type Clock, pageClock } from "./clock";
+import { ownWorker } from "./ownworker";
 
 /** What is used of a Worker. */
 export interface TimerWorker {
@@ -34,33 +35,11 @@ export function workerClock(worker: TimerWorker, now: () => number = () => perfo
   };
 }
 
-/** Trusted Types as far as used here; not in every browser's or TypeScript's library. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string };
-}
-
 /**
  * Starts the worker at `url`, which must be the ticker of our own origin. Falls back to the page's clock where
  * workers are refused: a call in a hidden tab is then measured more slowly, and works.
  */
 export function startTicker(url: string): Clock {
-  try {
-    return workerClock(new Worker(trusted(url), { type: "module" }));
-  } catch {
-    return pageClock;
-  }
-}
-
-function trusted(url: string): string {
-  const createScriptURL = (given: string): string => {
-    if (!/^\/static\/ticker-[\w-]+\.js$/.test(given)) throw new TypeError("not the ticker's address");
-    return given;
-  };
-  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  return types
-    ? types.createPolicy("ringback", { createScriptURL }).createScriptURL(url)
-    : createScriptURL(url);
+  const worker = ownWorker(url);
+  return worker ? workerClock(worker) : pageClock;
 }

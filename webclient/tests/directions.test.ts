@@ -16,7 +16,7 @@ const PAUSED: Decision = {
   rung: "voice",
   previous: "sd",
   reason: "bandwidth",
-  audio: { kbps: 16, red: false, packet_ms: 20 },
+  audio: { kbps: 16, copies: 0, packet_ms: 20 },
   probing: null,
   warning: null,
   phone: "hidden",

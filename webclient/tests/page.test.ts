@@ -49,8 +49,11 @@ describe("the state", () => {
 describe("what the page was served with", () => {
   test("is its seat, its socket and where its timers are", () => {
     const url = new URL("https://calls.example.org/session/s-1_x/mentor?from=mail#top");
-    expect(readBoot('{"ticker":"/static/ticker-A1.js","summaryDelayS":60}', url)).toEqual({
+    expect(
+      readBoot('{"ticker":"/static/ticker-A1.js","copies":"/static/copies-B2.js","summaryDelayS":60}', url),
+    ).toEqual({
       ticker: "/static/ticker-A1.js",
+      copies: "/static/copies-B2.js",
       relayOnly: false,
       summaryDelayS: 60,
       session: "s-1_x",
@@ -64,6 +67,7 @@ describe("what the page was served with", () => {
     const boot = readBoot(null, new URL("http://localhost:8080/session/s1/mentee"));
     expect(boot).toMatchObject({
       ticker: "",
+      copies: "",
       role: "mentee",
       socket: "ws://localhost:8080/session/s1/mentee/socket",
     });

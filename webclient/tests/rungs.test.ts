@@ -6,7 +6,7 @@ import { applySpeech, applyVideo, type Source, sendingOf } from "../src/rungs";
 const CAMERA: Source = { content: "camera", height: 720, order: "speech" };
 
 function decision(fields: Partial<Decision>): Pick<Decision, "rung" | "probing" | "audio"> {
-  return { rung: "sd", probing: null, audio: { kbps: 32, red: true, packet_ms: 20 }, ...fields };
+  return { rung: "sd", probing: null, audio: { kbps: 32, copies: 1, packet_ms: 20 }, ...fields };
 }
 
 describe("what a rung means for the senders", () => {
@@ -26,11 +26,12 @@ describe("what a rung means for the senders", () => {
   test.each(["stills", "voice", "survival", "phone"] as const)(
     "%s: no video at all, speech goes on",
     (rung) => {
-      const sending = sendingOf(decision({ rung, audio: { kbps: 12, red: false, packet_ms: 60 } }), CAMERA);
+      const sending = sendingOf(decision({ rung, audio: { kbps: 12, copies: 0, packet_ms: 60 } }), CAMERA);
       expect(sending).toEqual({
         video: null,
         speechBps: 12_000,
         packing: { red: false, packetMs: 60 },
+        copies: 0,
         mostKbps: null,
       });
     },

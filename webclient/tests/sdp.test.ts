@@ -65,10 +65,16 @@ describe("the peer's wish for speech", () => {
     expect(tuneSpeech(tuneSpeech(CHROMIUM, PLAIN), REDUNDANT)).toBe(tuneSpeech(CHROMIUM, REDUNDANT));
   });
 
-  test("is mono with in-band FEC and without pauses, whatever the browser asked for", () => {
+  test("is mono and without pauses, whatever the browser asked for", () => {
     expect(lines(tuneSpeech(FIREFOX, REDUNDANT), "a=fmtp")).toEqual([
       "a=fmtp:109 maxplaybackrate=48000;stereo=0;useinbandfec=1;sprop-stereo=0;usedtx=0",
     ]);
+  });
+
+  test("asks for in-band FEC where there are no copies", () => {
+    const formats = (sdp: string): string | undefined => lines(sdp, "a=fmtp:111")[0];
+    expect(formats(tuneSpeech(CHROMIUM, REDUNDANT))).toContain("useinbandfec=0");
+    expect(formats(tuneSpeech(CHROMIUM, PLAIN))).toContain("useinbandfec=1");
   });
 
   test("keeps Opus first where there is no RED", () => {
@@ -80,7 +86,7 @@ describe("the peer's wish for speech", () => {
   test("gets a format line where the peer sent none", () => {
     const bare = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n";
     expect(lines(tuneSpeech(bare, REDUNDANT), "a=fmtp")).toEqual([
-      "a=fmtp:111 useinbandfec=1;stereo=0;sprop-stereo=0;usedtx=0",
+      "a=fmtp:111 stereo=0;sprop-stereo=0;usedtx=0;useinbandfec=1",
     ]);
   });
 

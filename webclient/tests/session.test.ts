@@ -39,6 +39,7 @@ function page(role: Role = "mentor") {
   const store = new Store(initialState("s1", role));
   const sent: ClientMessage[] = [];
   const connections: FakePeerConnection[] = [];
+  const copies: number[] = [];
   const frames: PeerFrame[] = [];
   const decisions: Decision[] = [];
   const looks: Look[] = [];
@@ -70,6 +71,7 @@ function page(role: Role = "mentor") {
       },
       createStream: (tracks) => ({ getTracks: () => tracks }) as unknown as MediaStream,
       speechCodecs: [{ mimeType: "audio/red", clockRate: 48_000 }],
+      copySpeech: () => (count) => copies.push(count),
       timeOrigin: 0,
     },
     signal: (to, signal) =>
@@ -155,6 +157,7 @@ function page(role: Role = "mentor") {
       sent,
       messages,
       connections,
+      copies,
       last,
       frames,
       decisions,
@@ -788,6 +791,7 @@ describe("carrying a rung out", () => {
     const [audio, video] = tab.last().transceivers;
     expect(video?.sender.parameters.encodings[0]).toMatchObject({ active: true, maxBitrate: 450_000 });
     expect(audio?.sender.parameters.encodings[0]).toMatchObject({ maxBitrate: 32_000 });
+    expect(tab.copies).toEqual([1]);
   });
 
   test("a fall drops the video that waits, once less is sent and not before", async () => {

@@ -78,7 +78,7 @@ describe("other changes", () => {
       rung: "sd",
       previous: "low",
       reason: "whose",
-      audio: { kbps: 32, red: true, packet_ms: 20 },
+      audio: { kbps: 32, copies: 1, packet_ms: 20 },
       probing: null,
       warning: null,
       phone: "hidden",
