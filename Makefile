@@ -15,7 +15,6 @@ CLIENT := server/static/manifest.json
 # Folders too: their time changes when a file in them is removed.
 CLIENT_SOURCES := $(shell find webclient/src webclient/styles webclient/assets 2>/dev/null) $(wildcard signalling/*.json)
 PREFIX ?= /opt/ringback
-PYTEST_ARGS ?=
 # Colours are for a terminal; some tools print them into a continuous integration's log as well.
 ifndef MAKE_TERMOUT
 export NO_COLOR := 1
@@ -35,10 +34,14 @@ setup: $(DEV) $(NODE_MODULES) $(CLIENT)  ## everything that developing needs, br
 
 client: $(CLIENT)  ## build the client into server/static
 
-test: lint $(BROWSER)  ## set up, then lint and run every test
+test: unit $(BROWSER)  ## set up, then lint and run every test
 	@scripts/setup-netlab
+	CHROMIUM="$$(cat $(BROWSER))" $(BIN)/python -m pytest -m "browser or netlab"
+
+# Two at a time; browsers and networks want the machine for themselves.
+unit: lint  ## set up, then lint and run the tests that need no browser
 	cd webclient && npm run --silent test
-	CHROMIUM="$$(cat $(BROWSER))" $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 -m "not browser and not netlab"
 
 lint: setup  ## ruff, mypy, Biome, tsc, and hadolint where it runs
 	$(BIN)/ruff check

@@ -138,7 +138,7 @@ PROFILES: dict[str, Profile] = {
     "T60back": Profile(
         "60 kbit/s for 24 s, then good again",
         (Line(0, {"rate_kbps": 60}), Line(24)),
-        {"": STEADY, "after": (24, 94)},
+        {"": STEADY, "after": (24, 64)},
     ),
     "P10": _stairs(2000, 500, 150, 60, 25, 2000),
     "P11": Profile(
