@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import idle_rooms, join_time, page_weight, panel_latency, paths, start_time
+from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, start_time
 from bench.figures import machine
 
 MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
@@ -14,6 +14,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "page": page_weight.measure,
     "join": join_time.measure,
     "panels": panel_latency.measure,
+    "cost": own_cost.measure,
     "paths": paths.measure,
     "rooms": idle_rooms.measure,
 }

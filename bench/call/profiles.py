@@ -130,6 +130,7 @@ PROFILES: dict[str, Profile] = {
     "P9-10": _lossy(10, burst=3),
     "P9-20": _lossy(20, burst=3),
     "P9-30": _lossy(30, burst=3),
+    "T150": _thin(150),
     "T100": _thin(100),
     "T60": _thin(60),
     "T50": _thin(50),
