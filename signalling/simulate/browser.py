@@ -9,6 +9,7 @@ without end from 10 % loss on. Windows, ages and formulas are those of `webclien
 
 from __future__ import annotations
 
+from collections import deque
 from random import Random
 from typing import Final
 
@@ -28,12 +29,18 @@ REPORTS_KBPS: Final = 4
 LEAST_KBPS: Final = 30.0
 GROWS: Final = 1.045
 """In half a second, while what is sent fills the estimate: 8 to 14 % a second were seen."""
+HEEDS_LOOKS: Final = 3
+"""It stood for 1.2 s after the line had collapsed, or for 3: what would tell of a full queue stands in it."""
 DOUBTS_LOOKS: Final = 30
 """After congestion the estimate only grows for 15 s; later it leaps when more is allowed to be sent."""
 OPEN_SHARE: Final = 0.8
 """Of the narrowest link: on a line of 2 Mbit/s the estimate was seen to settle at 1.5."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
+LOSSY_PM: Final = 50
+"""From so much loss on, reports stay frequent without video: as in `webclient/src/quality.ts`."""
+LITTLE_KBPS: Final = 100
+"""Of less that is sent no share is reckoned: as in `webclient/src/sample.ts`."""
 EXTRA_KBIT: Final = 4.8
 """By which a long question is longer than a short one: 600 bytes."""
 LONG_EVERY_MS: Final = 3000
@@ -60,6 +67,10 @@ class Browser:
         self._random = random
         self._estimate = 980.0
         self._allowed = self._arrived = 0.0
+        self._felt: deque[tuple[bool, float]] = deque([(False, 0.0)] * HEEDS_LOOKS, HEEDS_LOOKS)
+        """Whether a full queue grew, and what arrived meanwhile, as far as the estimate does not know it yet."""
+        self._sent: deque[float] = deque([0.0] * 4, 4)
+        """kbit/s in the four looks of the last 2 s."""
         self._congested_looks = DOUBTS_LOOKS
         self._steady = False
         self._rtt_rise = Rise()
@@ -81,7 +92,8 @@ class Browser:
         self._video_kbps = picture_kbps(rung)
         if decision.probing and told.video is None and rung.video and rung.video.try_kbps:
             self._video_kbps = float(rung.video.try_kbps)
-        self._thin = decision.probing is None and rung.video is None
+        self._moving = rung.video is not None
+        self._rests = decision.probing is None and not self._moving
         self._thinnest = not rung.hold_from_kbps
 
     def send(self) -> None:
@@ -90,6 +102,7 @@ class Browser:
         speech = self._speech_kbps
         video = min(cap * self.person.lively, max(LEAST_KBPS, self._estimate - speech)) if cap else 0.0
         self.sends.carry(speech, video, self._audio, self.speaks and not self.person.muted)
+        self._sent.append(speech + video)
         self._reckon(speech + video, speech + cap)
 
     def _reckon(self, sent: float, allowed: float) -> None:
@@ -97,8 +110,10 @@ class Browser:
         estimate, path = self._estimate, self.sends
         self._congested_looks += 1
         arrived, self._arrived = (path.received_kbps + self._arrived) / 2, path.received_kbps
-        if path.filling:
-            estimate = min(estimate, max(LEAST_KBPS, 0.85 * arrived))
+        full, arrived_then = self._felt[0]
+        self._felt.append((path.filling and path.overflow > 0, arrived))
+        if full or (path.filling and not path.overflow):
+            estimate = min(estimate, max(LEAST_KBPS, 0.85 * (arrived_then if full else arrived)))
             self._congested_looks = 0
         elif allowed > self._allowed and self._congested_looks > DOUBTS_LOOKS:
             estimate = min(2.0 * allowed, max(estimate, OPEN_SHARE * self._bottleneck()))
@@ -146,8 +161,9 @@ class Browser:
         rise, rtt = self._round_trip(at_ms)
         person, hears = self.person, self.hears
         sample = Sample(
-            usable_kbps=int(self._estimate * 0.85) if person.has_estimate else None,
+            usable_kbps=self._usable_kbps,
             received_by_peer_kbps=received,
+            delivered_pm=self._delivered_pm(received),
             capacity_kbps=self._capacity_kbps(at_ms),
             loss_pm=loss,
             rtt_ms=rtt,
@@ -169,6 +185,20 @@ class Browser:
         if decision:
             self._follow(decision)
         return sample, decision
+
+    @property
+    def _usable_kbps(self) -> int | None:
+        """The browser measures it on video, and has none while no video is sent."""
+        known = self.person.has_estimate and self.person.camera_on and self._moving
+        return int(self._estimate * 0.85) if known else None
+
+    def _delivered_pm(self, received: int | None) -> int | None:
+        """The peer's last second began and ended before ours: what was sent in either may be what it tells of."""
+        first, second, third, fourth = self._sent
+        sent = min(first + second, third + fourth) / 2
+        if received is None or sent < LITTLE_KBPS:
+            return None
+        return min(1000, round(1000 * received / sent))
 
     def _round_trip(self, at_ms: int) -> tuple[int, int]:
         """The least of the answers of the last second, or the age of the oldest open question."""
@@ -192,7 +222,7 @@ class Browser:
         often_ms = FIRST_LONG_EVERY_MS if len(self._longs) < LONGS_KEPT else LONG_EVERY_MS
         every_ms = SELDOM_MS if self._thinnest else often_ms
         wanted = self._thinnest or self.person.camera_on
-        if self._thin and wanted and there.delay_ms < QUEUE_MS and at_ms - self._long_at >= every_ms:
+        if self._rests and wanted and there.delay_ms < QUEUE_MS and at_ms - self._long_at >= every_ms:
             self._long_at = at_ms
             if random() < (1 - there.loss) * (1 - back.loss):
                 late_ms = (there.jitter_ms + back.jitter_ms) * random()
@@ -203,11 +233,21 @@ class Browser:
         return max((kbps for _, kbps in self._longs), default=None)
 
     @property
+    def _thin(self) -> bool:
+        """Reports go out once in half a second, unless many get lost; then, and beside video, twice."""
+        lost_pm = max(self._lost_pm, (self._told and self._told[1]) or 0)
+        return self._rests and (self._thinnest or lost_pm < LOSSY_PM)
+
+    @property
+    def _lost_pm(self) -> int:
+        return int(1000 / 4 * sum(self.hears.lost))
+
+    @property
     def _concealed_pm(self) -> int:
         return int(1000 / 4 * sum(self.hears.concealed))
 
     def report(self, at_ms: int, peer: Browser) -> None:
-        """Tell the peer what is heard of it; twice in half a second, or once when speech alone is sent."""
+        """Tell the peer what is heard of it."""
         path, random = self.sends, self._random.random
         loss = path.loss
         if loss and random() < loss and (self._thin or random() < loss):
@@ -218,7 +258,7 @@ class Browser:
                 at_ms + path.base_ms + path.queued_ms,
                 (
                     int(sum(hears.received) / 2),
-                    int(1000 / 4 * sum(hears.lost)),
+                    self._lost_pm,
                     None if peer.person.muted else self._concealed_pm,
                     hears.silent_ms + 20,
                     self.server.rise_ms(at_ms),

@@ -88,14 +88,15 @@ class Path:
             self._flow(offered)
         else:
             self._crawl(offered)
-        self.received.append(self.received_kbps)
         lost, concealed = self.overflow, self.concealed_ms / LOOK_MS
         if up.loss or down.loss:
+            self.received_kbps *= (1 - up.loss) * (1 - down.loss)
             packets = LOOK_MS // audio.packet_ms
             for link in self.links:
                 for run in link.bursts(packets):
                     lost += run / packets
                     concealed += (run - repaired(audio, run, link.loss)) / packets
+        self.received.append(self.received_kbps)
         self.lost.append(min(1.0, lost))
         self.concealed.append(min(1.0, concealed) * HEARD_SHARE if speaks and concealed else 0.0)
 
