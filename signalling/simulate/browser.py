@@ -1,10 +1,8 @@
 """One browser: what it sends, its estimate of the line, the reports it exchanges, and the sample its ladder
 gets.
 
-Not here: the line (`line`, `hearing`). The estimate is the sender's alone and behaves as Chromium's was
-seen to (docs/decisions/0003): about twice what is sent, down to what arrives when a queue grows, down
-without end from 10 % loss on. Windows, ages and formulas are those of `webclient/src/sample.ts`,
-`questions.ts` and `rise.ts`.
+Not here: the line (`line`, `hearing`), how the estimate comes about (`estimate`). Windows, ages and formulas
+are those of `webclient/src/sample.ts`, `questions.ts` and `rise.ts`.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from typing import Final
 
 from signalling.ladder_table import Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
+from signalling.simulate.estimate import LEAST_KBPS, Estimate
 from signalling.simulate.hearing import Path
 from signalling.simulate.line import LOOK_MS
 from signalling.simulate.rise import Rise
@@ -26,15 +25,6 @@ PACKET_BYTES: Final = 68
 """IP, UDP, SRTP and RTP around one packet, between IPv4 and IPv6."""
 REPORTS_KBPS: Final = 4
 """Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
-LEAST_KBPS: Final = 30.0
-GROWS: Final = 1.045
-"""In half a second, while what is sent fills the estimate: 8 to 14 % a second were seen."""
-HEEDS_LOOKS: Final = 3
-"""It stood for 1.2 s after the line had collapsed, or for 3: what would tell of a full queue stands in it."""
-DOUBTS_LOOKS: Final = 30
-"""After congestion the estimate only grows for 15 s; later it leaps when more is allowed to be sent."""
-OPEN_SHARE: Final = 0.8
-"""Of the narrowest link: on a line of 2 Mbit/s the estimate was seen to settle at 1.5."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
 LOSSY_PM: Final = 50
@@ -65,14 +55,9 @@ class Browser:
         self.speaks = True
         self._rungs = {rung.name: rung for rung in table.rungs}
         self._random = random
-        self._estimate = 980.0
-        self._allowed = self._arrived = 0.0
-        self._felt: deque[tuple[bool, float]] = deque([(False, 0.0)] * HEEDS_LOOKS, HEEDS_LOOKS)
-        """Whether a full queue grew, and what arrived meanwhile, as far as the estimate does not know it yet."""
+        self._estimate = Estimate(sends)
         self._sent: deque[float] = deque([0.0] * 4, 4)
         """kbit/s in the four looks of the last 2 s."""
-        self._congested_looks = DOUBTS_LOOKS
-        self._steady = False
         self._rtt_rise = Rise()
         self._answers: list[tuple[int, float]] = []
         self._answered_at = 0
@@ -100,36 +85,10 @@ class Browser:
         """Half a second of speech, pictures and reports."""
         cap = self._video_kbps if self.person.camera_on else 0.0
         speech = self._speech_kbps
-        video = min(cap * self.person.lively, max(LEAST_KBPS, self._estimate - speech)) if cap else 0.0
+        video = min(cap * self.person.lively, max(LEAST_KBPS, self._estimate.kbps - speech)) if cap else 0.0
         self.sends.carry(speech, video, self._audio, self.speaks and not self.person.muted)
         self._sent.append(speech + video)
-        self._reckon(speech + video, speech + cap)
-
-    def _reckon(self, sent: float, allowed: float) -> None:
-        """The estimate after half a second of sending so much of what was allowed."""
-        estimate, path = self._estimate, self.sends
-        self._congested_looks += 1
-        arrived, self._arrived = (path.received_kbps + self._arrived) / 2, path.received_kbps
-        full, arrived_then = self._felt[0]
-        self._felt.append((path.filling and path.overflow > 0, arrived))
-        if full or (path.filling and not path.overflow):
-            estimate = min(estimate, max(LEAST_KBPS, 0.85 * (arrived_then if full else arrived)))
-            self._congested_looks = 0
-        elif allowed > self._allowed and self._congested_looks > DOUBTS_LOOKS:
-            estimate = min(2.0 * allowed, max(estimate, OPEN_SHARE * self._bottleneck()))
-        elif estimate < min(1.5 * sent + 10, 2.0 * allowed):
-            estimate *= GROWS
-        elif allowed == self._allowed:
-            estimate = min(estimate, 2.0 * allowed)
-        if path.links[0].loss or path.links[1].loss:
-            lost = sum(path.lost) / len(path.lost)
-            if lost > 0.1:
-                estimate = max(LEAST_KBPS, min(estimate, 0.85 * sent), estimate * (1 - lost))
-        self._steady = estimate == self._estimate
-        self._allowed, self._estimate = allowed, estimate
-
-    def _bottleneck(self) -> int:
-        return min(link.phase.kbps for link in self.sends.links)
+        self._estimate.reckon(speech + video, speech + cap)
 
     @property
     def packet_ms(self) -> int:
@@ -138,7 +97,7 @@ class Browser:
     @property
     def calm(self) -> bool:
         """The next look will be as the last, unless something happens on the line."""
-        return self._steady and self.sends.calm and self.server.calm
+        return self._estimate.steady and self.sends.calm and self.server.calm
 
     def pass_by(self, at_ms: int, ms: int) -> None:
         """Calm looks until `at_ms` are left out: all that is remembered is as much younger."""
@@ -148,7 +107,7 @@ class Browser:
         self._answered_at += ms
         self._long_at += ms
         self._longs = [(then + ms, kbps) for then, kbps in self._longs]
-        self._congested_looks += ms // LOOK_MS
+        self._estimate.pass_by(ms)
         self._answers = [(then + ms, rtt) for then, rtt in self._answers]
         self._mail = [(then + ms, told) for then, told in self._mail]
 
@@ -190,10 +149,10 @@ class Browser:
     def _usable_kbps(self) -> int | None:
         """The browser measures it on video, and has none while no video is sent."""
         known = self.person.has_estimate and self.person.camera_on and self._moving
-        return int(self._estimate * 0.85) if known else None
+        return int(self._estimate.kbps * 0.85) if known else None
 
     def _delivered_pm(self, received: int | None) -> int | None:
-        """The peer's last second began and ended before ours: what was sent in either may be what it tells of."""
+        """The peer's last second began and ended before ours: it may tell of either."""
         first, second, third, fourth = self._sent
         sent = min(first + second, third + fourth) / 2
         if received is None or sent < LITTLE_KBPS:
