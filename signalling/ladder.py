@@ -157,6 +157,9 @@ class Ladder:
         for rule in self._watch.lasting(self._table.falls):
             due = self._watch.held(rule, rule.for_ms) and self._at - self._changed_at >= rule.dwell_ms
             if due and self._leads_down(rule) and (self._at >= self._settled_at or not rule.settled):
+                if rule.swings:
+                    swung = self._table.index(self._table.climb.swing_rung)
+                    self._patience.squeezed(self._at, min(self._target(rule), swung))
                 self._patience.fell(
                     self._at, probing=self._probe is not None, held_ms=self._at - self._changed_at
                 )
@@ -203,11 +206,15 @@ class Ladder:
         return "probe"
 
     def _next(self) -> int | None:
-        """The rung to try: the one tried first from here, lower ones after failures or where it is barred."""
+        """The rung to try: the one tried first from here, lower ones after failures or where it is barred.
+
+        None at all that is better than what a swinging line holds.
+        """
         tries = self._table.rungs[self._rung].tries
         first = self._table.index(tries) if tries else self._rung - 1
         best = min(max(first, self._aim, self._ceiling), self._rung - 1)
-        return next((rung for rung in range(best, self._rung) if not self._barred(rung)), None)
+        tried = range(max(best, self._patience.best(self._at)), self._rung)
+        return next((rung for rung in tried if not self._barred(rung)), None)
 
     def _barred(self, rung: int) -> bool:
         climb, tried = self._table.climb, self._table.rungs[rung]
@@ -232,7 +239,8 @@ class Ladder:
     def _proven(self, probe: int) -> int:
         """The best rung that the estimate proves, if video made it, and at least the one that was tried."""
         usable = self._watch.value("usable_kbps") or 0
-        better = range(self._ceiling, probe if self._table.rungs[probe].video else 0)
+        best = max(self._ceiling, self._patience.best(self._at))
+        better = range(best, probe if self._table.rungs[probe].video else 0)
         return next((at for at in better if self._table.rungs[at].climb_from_kbps <= usable), probe)
 
     def _go(self, rung: int, reason: str) -> str:

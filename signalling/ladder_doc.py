@@ -62,8 +62,10 @@ CLIMBS: Final = """\
 {why}
 
 The wait starts at {wait_s} s and ends at {max_wait_s} s; between two climbs lie {between_s} s; a climb or a
-rung has held after {relapse_s} s. A rung for which the line is {barred} is not tried, nor a picture during
-{unseen}. "Climb" counts from the beginning of the probe.
+rung has held after {relapse_s} s. Falls marked "swings" are those by a queue; after a swing nothing better
+than what it left, or than `{swing_rung}`, is tried for {swing_s} s, unless a person asks by a pin. A rung
+for which the line is {barred} is not tried, nor a picture during {unseen}. "Climb" counts from the beginning
+of the probe.
 
 """
 
@@ -182,7 +184,7 @@ def _moves(moves: Sequence[Move]) -> str:
     head = ("rule", "reason", "to", "when", "warned after", "due after", "not within", "why")
     rows = [
         (
-            f"`{move.name}`{' (settled)' if move.settled else ''}",
+            _marked(move),
             move.reason,
             _to(move),
             _when(move),
@@ -194,6 +196,11 @@ def _moves(moves: Sequence[Move]) -> str:
         for move in moves
     ]
     return _grid(head, rows)
+
+
+def _marked(move: Move) -> str:
+    marks = [name for name, holds in (("settled", move.settled), ("swings", move.swings)) if holds]
+    return f"`{move.name}`" + (f" ({', '.join(marks)})" if marks else "")
 
 
 def _to(move: Move) -> str:
@@ -221,6 +228,8 @@ def _climbing(table: Table) -> str:
         max_wait_s=_seconds(climb.max_wait_ms),
         between_s=_seconds(climb.between_ms),
         relapse_s=_seconds(climb.relapse_ms),
+        swing_s=_seconds(climb.swing_ms),
+        swing_rung=climb.swing_rung,
         barred=_signs_of(climb.barred, " or "),
         unseen=_signs_of(climb.unseen, " or "),
     )

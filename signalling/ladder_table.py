@@ -118,6 +118,8 @@ class Move(Rule, frozen=True, kw_only=True):
     """People are warned when it has applied that long; 0 for a move that needs no warning."""
     settled: bool = False
     """Waits until `settling` is over."""
+    swings: bool = False
+    """A queue takes the rung: a swing of the line, soon after a climb and not for the first time."""
 
 
 class Choice(Rule, Generic[T], frozen=True, kw_only=True):
@@ -146,6 +148,9 @@ class Climb(Part, frozen=True, kw_only=True):
     relapse_ms: int
     failed_times: int
     relapse_times: int
+    swing_ms: int
+    swing_rung: str
+    """For so long after a swing nothing better is tried than what the line held then, or that rung."""
     why: str
 
 

@@ -104,6 +104,39 @@ def test_a_fall_from_a_rung_that_held_is_a_new_trouble(held_ms: int, wait_s: int
     assert waits(patience, 40_000) == wait_s * 1000
 
 
+def squeezed_twice() -> Patience:
+    """Down by a queue, up, and down by a queue again at 10 s, to rung 2."""
+    patience = Patience(CLIMB)
+    for at_ms in (0, 10_000):
+        patience.squeezed(at_ms, 2)
+        patience.fell(at_ms, probing=False, held_ms=60_000)
+        patience.climbed(at_ms + 6_000)
+    return patience
+
+
+def test_a_line_that_swings_is_left_alone_for_five_minutes() -> None:
+    patience = squeezed_twice()
+    assert [patience.best(10_000 + ms) for ms in (0, CLIMB.swing_ms - 1, CLIMB.swing_ms)] == [2, 2, 0]
+
+
+@pytest.mark.parametrize("between", ["nothing", "held"])
+def test_a_queue_is_no_swing_after_no_climb_or_one_that_held(between: str) -> None:
+    patience = Patience(CLIMB)
+    patience.squeezed(0, 2)
+    patience.fell(0, probing=False, held_ms=60_000)
+    if between == "held":
+        patience.climbed(6_000)
+        patience.held(6_000 + CLIMB.relapse_ms)
+    patience.squeezed(60_000, 2)
+    assert patience.best(60_000) == 0
+
+
+def test_who_asks_for_a_try_gets_one_on_a_line_that_swings() -> None:
+    patience = squeezed_twice()
+    patience.hurry()
+    assert patience.best(11_000) == 0
+
+
 def test_the_urgent_cuts_in_and_the_rest_waits() -> None:
     watch = Watch(TABLE)
     sound = Chosen(TABLE.audio, "plain")

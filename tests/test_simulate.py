@@ -107,6 +107,19 @@ def test_a_server_that_is_away_changes_nothing() -> None:
     assert {each.whose for each in made} == {"none"}
 
 
+def test_a_picture_turns_twice_in_five_minutes_of_a_square_wave() -> None:
+    """G6, for a browser with an estimate and one without; the first fall of the call is the first turn."""
+    played = Scene(
+        length_ms=900_000,
+        ann=Access(up=tuple(Phase(for_ms=20_000, kbps=kbps) for _ in range(23) for kbps in (3000, 300))),
+    )
+    moved = [each for each in decisions(played, "ann") if each.rung != each.previous]
+    down = [each in falls(moved) for each in moved]
+    turns = [each.at_ms for each, was, now in zip(moved[1:], down, down[1:], strict=False) if was != now][1:]
+    assert len(turns) > 2
+    assert all(later - earlier > 300_000 for earlier, later in zip(turns, turns[2:], strict=False))
+
+
 # --- the estimate, beside what browsers were seen to do (docs/decisions/0003) ---
 
 
@@ -127,7 +140,7 @@ def test_on_an_open_line_the_estimate_is_about_twice_what_may_be_sent() -> None:
 
 
 def test_speech_alone_hides_the_width_of_a_line() -> None:
-    """A first picture after a thin line met an estimate of 84 growing 8 to 14 % a second, 273 on an open one."""
+    """A first picture after a thin line met an estimate of 84, and of 273 on a line that is open again."""
     played = scene((20, 2000), (20, 60), (20, 2000))
     looks = Call(played).looks()
     met = next(

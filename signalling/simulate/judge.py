@@ -57,7 +57,7 @@ class Judge:
         best = self._truth.look()
         if best != self._held[-1][1]:
             self._held.append((at_ms, best))
-            self._troubled = True
+            self._troubled = self._at > 0
             self._begin(at_ms)
         self._ms, self._at = at_ms - self._at, at_ms
         for speech in self._speech:
@@ -100,6 +100,9 @@ class Judge:
         self._followed(at_ms, was, now)
 
     def _turned(self, at_ms: int, *, falling: bool) -> None:
+        """The climb with which a call begins on its first line is no turn."""
+        if not self._troubled and not falling:
+            return
         if self._falling not in (None, falling):
             self._tally.count("reversals")
             self._turns.append(at_ms)

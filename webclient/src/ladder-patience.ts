@@ -11,6 +11,10 @@ export class Patience {
   #waitMs = 0;
   #notBefore: number | null = null;
   #climbedAt: number | null = null;
+  /** A queue has taken a rung before in this call. */
+  #squeezed = false;
+  #best = 0;
+  #bestUntil = 0;
 
   constructor(climb: Table["climb"]) {
     this.#climb = climb;
@@ -20,9 +24,15 @@ export class Patience {
     return this.#notBefore === null || atMs >= this.#notBefore;
   }
 
+  /** No better rung is worth a try: the line swings. */
+  best(atMs: number): number {
+    return atMs < this.#bestUntil ? this.#best : 0;
+  }
+
   /** Somebody asked: the next try need not wait. */
   hurry(): void {
     this.#notBefore = null;
+    this.#best = 0;
   }
 
   /** A new start: the next trouble is a new one. */
@@ -30,6 +40,7 @@ export class Patience {
     this.#waitMs = 0;
     this.#notBefore = null;
     this.#climbedAt = null;
+    this.#best = 0;
   }
 
   climbed(atMs: number): void {
@@ -57,6 +68,18 @@ export class Patience {
       if (heldMs >= this.#climb.relapse_ms) this.#waitMs = 0;
       this.#wait(atMs, 1);
     }
+  }
+
+  /**
+   * Before `fell`: a queue is taking the rung, and leaves `best`. The second time that so short a climb ends so, it is
+   * the line that comes and goes.
+   */
+  squeezed(atMs: number, best: number): void {
+    if (this.#squeezed && this.#climbedAt !== null) {
+      this.#best = best;
+      this.#bestUntil = atMs + this.#climb.swing_ms;
+    }
+    this.#squeezed = true;
   }
 
   #wait(atMs: number, times: number): void {

@@ -69,6 +69,8 @@ export interface Move extends Rule {
   readonly dwell_ms?: number;
   readonly warn_ms?: number;
   readonly settled?: boolean;
+  /** A queue takes the rung: a swing of the line, soon after a climb and not for the first time. */
+  readonly swings?: boolean;
 }
 
 /** One of several things of which one holds, the more urgent first. */
@@ -105,6 +107,9 @@ export interface Table {
     readonly relapse_ms: number;
     readonly failed_times: number;
     readonly relapse_times: number;
+    readonly swing_ms: number;
+    /** For so long after a swing nothing better is tried than what the line held then, or that rung. */
+    readonly swing_rung: RungName;
   };
   readonly phone: {
     readonly joint: readonly string[];

@@ -186,6 +186,10 @@ export class Ladder {
     for (const rule of this.#table.falls) {
       const due = this.#watch.held(rule, rule.for_ms) && this.#at - this.#changedAt >= (rule.dwell_ms ?? 0);
       if (due && this.#leadsDown(rule) && (this.#at >= this.#settledAt || !rule.settled)) {
+        if (rule.swings) {
+          const swung = this.#index(this.#table.climb.swing_rung);
+          this.#patience.squeezed(this.#at, Math.min(this.#target(rule), swung));
+        }
         this.#patience.fell(this.#at, this.#probe !== null, this.#at - this.#changedAt);
         return this.#go(this.#target(rule), rule.reason);
       }
@@ -233,12 +237,16 @@ export class Ladder {
     return "probe";
   }
 
-  /** The rung to try: the one that this rung tries first, lower ones after failures or where it is barred. */
+  /**
+   * The rung to try: the one that this rung tries first, lower ones after failures or where it is barred; none that is
+   * better than what a swinging line holds.
+   */
   #next(): number | undefined {
     const { tries } = this.#rungAt(this.#rung);
     const first = tries === undefined ? this.#rung - 1 : this.#index(tries);
     const best = Math.min(Math.max(first, this.#aim, this.#ceiling), this.#rung - 1);
-    for (let rung = best; rung < this.#rung; rung++) if (!this.#barred(rung)) return rung;
+    const swung = this.#patience.best(this.#at);
+    for (let rung = Math.max(best, swung); rung < this.#rung; rung++) if (!this.#barred(rung)) return rung;
     return undefined;
   }
 
@@ -269,9 +277,10 @@ export class Ladder {
   /** The best rung that the estimate proves, if video made it, and at least the one that was tried. */
   #proven(probe: number): number {
     const usable = this.#watch.value("usable_kbps") ?? 0;
-    const better = this.#rungAt(probe).video ? this.#table.rungs.slice(this.#ceiling, probe) : [];
+    const best = Math.max(this.#ceiling, this.#patience.best(this.#at));
+    const better = this.#rungAt(probe).video ? this.#table.rungs.slice(best, probe) : [];
     const skipped = better.findIndex((rung) => rung.climb_from_kbps <= usable);
-    return skipped < 0 ? probe : this.#ceiling + skipped;
+    return skipped < 0 ? probe : best + skipped;
   }
 
   #go(rung: number, reason: string): string {
