@@ -115,7 +115,7 @@ def _diagram(table: Table) -> str:
     lines = [f"[*] --> {table.start}"]
     lines += [f"{better} --> {worse}: {_reasons(table, worse)}" for better, worse in steps]
     lines += [f"{worse} --> {better}: probe" for better, worse in steps]
-    lines += [f"{rung.name} --> {rung.tries}: first probe" for rung in table.rungs if rung.tries]
+    lines += [f"{rung.name} --> {rung.tries}: {_first_probe(rung)}" for rung in table.rungs if rung.tries]
     lines += [
         f"{rungs[-1]} --> {phone}: speech unusable",
         f"{phone} --> {table.phone.cleared.to}: the line holds",
@@ -123,6 +123,10 @@ def _diagram(table: Table) -> str:
     diagram = "".join(f"    {line}\n" for line in lines)
     words = "A fall may pass over rungs, and so may a proven probe."
     return f"```mermaid\nstateDiagram-v2\n{diagram}```\n\n{words}\n"
+
+
+def _first_probe(rung: Rung) -> str:
+    return f"first probe where {rung.tries_when}" if rung.tries_when else "first probe"
 
 
 def _reasons(table: Table, worse: str) -> str:

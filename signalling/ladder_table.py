@@ -64,6 +64,8 @@ class Rung(Part, frozen=True, kw_only=True):
     still: Still | None = None
     tries: str | None = None
     """The better rung that is tried first from here; without it the next one."""
+    tries_when: str | None = None
+    """A sign that must show for that, as seen from the better rung, and no try from here have failed."""
     audio: dict[Mode, Audio]
     hold_from_kbps: int
     climb_from_kbps: int

@@ -49,6 +49,7 @@ def signs_of(rule: Rule) -> set[str]:
 def test_every_sign_of_a_rule_is_in_the_table_and_every_sign_is_used() -> None:
     used = set().union(*(signs_of(rule) for rule in (*TABLE.rules(), *TABLE.climb.proven)))
     used |= {*TABLE.climb.barred, *TABLE.climb.unseen, *TABLE.settling.after, *TABLE.phone.joint}
+    used |= {rung.tries_when for rung in TABLE.rungs if rung.tries_when}
     assert used == set(TABLE.signs)
 
 

@@ -107,6 +107,15 @@ def test_a_server_that_is_away_changes_nothing() -> None:
     assert {each.whose for each in made} == {"none"}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_after_25_kbit_s_the_picture_comes_back_with_the_sound(seed: int) -> None:
+    """A wide way is asked for every 9 s at survival; then nothing is tried in between."""
+    made = decisions(scene((60, 2000), (30, 25), (40, 2000)), "ann", seed)
+    assert is_at("survival")(next(each for each in reversed(made) if each.at_ms < 90_000))
+    assert first(made, lambda each: each.rung in {"low", "sd", "hd"}, 90_000) <= 13_000
+    assert made[-1].rung == "hd"
+
+
 def test_a_picture_turns_twice_in_five_minutes_of_a_square_wave() -> None:
     """G6, for a browser with an estimate and one without; the first fall of the call is the first turn."""
     played = Scene(

@@ -242,12 +242,20 @@ export class Ladder {
    * better than what a swinging line holds.
    */
   #next(): number | undefined {
-    const { tries } = this.#rungAt(this.#rung);
-    const first = tries === undefined ? this.#rung - 1 : this.#index(tries);
-    const best = Math.min(Math.max(first, this.#aim, this.#ceiling), this.#rung - 1);
+    const best = Math.min(Math.max(this.#first(), this.#aim, this.#ceiling), this.#rung - 1);
     const swung = this.#patience.best(this.#at);
     for (let rung = Math.max(best, swung); rung < this.#rung; rung++) if (!this.#barred(rung)) return rung;
     return undefined;
+  }
+
+  /** Where trying begins; what a sign alone vouches for is tried once, then the next rung. */
+  #first(): number {
+    const { tries, tries_when } = this.#rungAt(this.#rung);
+    const after = this.#rung - 1;
+    const first = tries === undefined ? after : this.#index(tries);
+    if (tries_when === undefined) return first;
+    const shown = this.#watch.shows(tries_when, this.#rungAt(first));
+    return shown && this.#aim === 0 ? first : after;
   }
 
   #barred(rung: number): boolean {
