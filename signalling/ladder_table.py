@@ -224,6 +224,16 @@ class Table(Part, frozen=True, kw_only=True):
             *self.whose,
         )
 
+    def limit(self, sign: str) -> int:
+        """The number that a sign compares with, for those who ask the same question beside the ladder.
+
+        Raises `KeyError` for an unknown sign, `ValueError` for one whose number is the rung's own.
+        """
+        limit = self.signs[sign].limit
+        if not isinstance(limit, int):
+            raise ValueError(f"{sign} compares with each rung's own {limit}")
+        return limit
+
     def index(self, name: str) -> int:
         """Where a rung stands; 0 is the best. Raises `ValueError` for an unknown name."""
         return [rung.name for rung in self.rungs].index(name)

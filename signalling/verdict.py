@@ -31,7 +31,7 @@ OVERLOADED_MS: Final = 400
 HEAVY_LOSS_PM: Final = 100
 """From here on loss alone drives Chromium's estimate (docs/decisions/0003), and TCP's speed says little."""
 LOSSY_PM: Final = 20
-STANDING_MS: Final = 80
+STANDING_MS: Final = TABLE.limit("queueing")
 """A queue that stands while little more than speech is sent: somebody else fills it."""
 
 

@@ -59,6 +59,12 @@ def test_every_metric_is_measured_or_made_by_the_ladder() -> None:
     assert {sign.metric for sign in TABLE.signs.values()} <= measured
 
 
+def test_a_sign_of_one_number_tells_it_and_one_of_the_rungs_own_does_not() -> None:
+    assert TABLE.limit("queueing") == TABLE.signs["queueing"].limit
+    with pytest.raises(ValueError, match="hold_from_kbps"):
+        TABLE.limit("thin")
+
+
 def test_rules_have_names_of_their_own() -> None:
     names = [rule.name for rule in TABLE.rules()]
     assert len(names) == len(set(names))

@@ -11,8 +11,9 @@ from collections import deque
 from random import Random
 from typing import Final
 
-from signalling.ladder_table import Audio, Rung, Table
+from signalling.ladder_table import TABLE, Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
+from signalling.simulate.capacity import Capacity
 from signalling.simulate.estimate import LEAST_KBPS, Estimate
 from signalling.simulate.hearing import Path
 from signalling.simulate.line import LOOK_MS
@@ -27,19 +28,11 @@ REPORTS_KBPS: Final = 4
 """Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
-LOSSY_PM: Final = 50
+LOSSY_PM: Final = TABLE.limit("lossy")
 """From so much loss on, reports stay frequent without video: as in `webclient/src/quality.ts`."""
 LITTLE_KBPS: Final = 100
 """Of less that is sent no share is reckoned: as in `webclient/src/sample.ts`."""
-EXTRA_KBIT: Final = 4.8
-"""By which a long question is longer than a short one: 600 bytes."""
-LONG_EVERY_MS: Final = 3000
-FIRST_LONG_EVERY_MS: Final = 1000
-SELDOM_MS: Final = 9000
-QUEUE_MS: Final = 80
-LONG_VALID_MS: Final = 10_000
-LONGS_KEPT: Final = 3
-"""When long questions are asked and how many count: as in `webclient/src/capacity.ts`."""
+QUEUE_MS: Final = TABLE.limit("queueing")
 
 
 class Browser:
@@ -61,9 +54,7 @@ class Browser:
         self._rtt_rise = Rise()
         self._answers: list[tuple[int, float]] = []
         self._answered_at = 0
-        self._longs: list[tuple[int, int]] = []
-        """When long questions were answered, and the capacity that each found, in kbit/s."""
-        self._long_at = 0
+        self._capacity = Capacity()
         self._mail: list[tuple[float, tuple[int | None, ...]]] = []
         """Reports on their way to this browser, with the time of their arrival."""
         self._told: tuple[int | None, ...] | None = None
@@ -105,8 +96,7 @@ class Browser:
         self.server.pass_by(ms)
         self._told_at += ms
         self._answered_at += ms
-        self._long_at += ms
-        self._longs = [(then + ms, kbps) for then, kbps in self._longs]
+        self._capacity.pass_by(ms)
         self._estimate.pass_by(ms)
         self._answers = [(then + ms, rtt) for then, rtt in self._answers]
         self._mail = [(then + ms, told) for then, told in self._mail]
@@ -138,7 +128,7 @@ class Browser:
             peer_at_last_rung=last_rung,
             peer_speech_lost=lost,
         )
-        if (loss or 0) >= 50 or rise >= 80 or hears.silent_ms >= 480:
+        if (loss or 0) >= LOSSY_PM or rise >= QUEUE_MS or hears.silent_ms >= 480:
             self.server.probe(at_ms)
         decision = self.ladder.step(at_ms, sample)
         if decision:
@@ -176,20 +166,10 @@ class Browser:
         return self._rtt_rise.of(at_ms, rtt), int(rtt)
 
     def _capacity_kbps(self, at_ms: int) -> int | None:
-        """What long questions found of late; jitter makes them late, never early."""
-        there, back, random = self.sends, self.hears, self._random.random
-        often_ms = FIRST_LONG_EVERY_MS if len(self._longs) < LONGS_KEPT else LONG_EVERY_MS
-        every_ms = SELDOM_MS if self._thinnest else often_ms
-        wanted = self._thinnest or self.person.camera_on
-        if self._rests and wanted and there.delay_ms < QUEUE_MS and at_ms - self._long_at >= every_ms:
-            self._long_at = at_ms
-            if random() < (1 - there.loss) * (1 - back.loss):
-                late_ms = (there.jitter_ms + back.jitter_ms) * random()
-                took_ms = late_ms + sum(1000 * EXTRA_KBIT / (link.phase.kbps or 1) for link in there.links)
-                found = (at_ms, int(1000 * EXTRA_KBIT / max(1.0, took_ms)))
-                self._longs = [*self._longs, found][-LONGS_KEPT:]
-        self._longs = [each for each in self._longs if at_ms - each[0] <= LONG_VALID_MS]
-        return max((kbps for _, kbps in self._longs), default=None)
+        wanted = self._rests and (self._thinnest or self.person.camera_on)
+        if wanted and self.sends.delay_ms < QUEUE_MS and self._capacity.due(at_ms, self._thinnest):
+            self._capacity.ask(at_ms, self.sends, self.hears, self._random.random)
+        return self._capacity.kbps(at_ms)
 
     @property
     def _thin(self) -> bool:

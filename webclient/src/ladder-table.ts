@@ -177,6 +177,13 @@ export function showsPicture({ video, still }: Pick<Rung, "video" | "still">): b
   return video !== undefined || still !== undefined;
 }
 
+/** The number that a sign compares with, for those who ask the same question beside the ladder. */
+export function limitOf(sign: string, table: Table = TABLE): number {
+  const limit = table.signs[sign]?.limit;
+  if (typeof limit !== "number") throw new RangeError(`The ladder has no sign ${sign} with one number.`);
+  return limit;
+}
+
 /** What a rung sends. */
 export function rungNamed(name: RungName, table: Table = TABLE): Rung {
   const rung = table.rungs.find((each) => each.name === name);

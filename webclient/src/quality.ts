@@ -12,7 +12,7 @@ import { type Cancel, type Clock, every } from "./clock";
 import { Cushion } from "./cushion";
 import { drainMs } from "./drain";
 import type { Ladder } from "./ladder";
-import { type Decision, rungNamed, TABLE } from "./ladder-table";
+import { type Decision, limitOf, rungNamed, TABLE } from "./ladder-table";
 import type { Look } from "./minutes";
 import { Questions } from "./questions";
 import type { Report } from "./report";
@@ -27,9 +27,9 @@ export const REPORT_MS = 250;
 /** The ladder's reasons that mean a queue or loss on the line. */
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
 /** From so much loss on, fewer reports would leave a second without any. Per mille. */
-const LOSSY_PM = 50;
-/** Round trips longer by so much mean a queue, as in the ladder's sign `queueing`. */
-const QUEUE_MS = 80;
+const LOSSY_PM = limitOf("lossy");
+/** Round trips longer by so much mean a queue. */
+const QUEUE_MS = limitOf("queueing");
 /** A long question is answered at once, though none sooner after the last, milliseconds. */
 const REPLY_MS = 1_000;
 /** Snapshots kept: a little more than the longest window, at 4 Hz. */
@@ -241,7 +241,7 @@ export class Quality {
       maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
     const decision = ladder.step(Math.round(atMs), look);
-    if ((look.lossPm ?? 0) >= 50 || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
+    if ((look.lossPm ?? 0) >= LOSSY_PM || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
     const { lossPm, concealedPm } = this.#heard;
     onLook({ atMs, rung: ladder.decision.rung, silenceMs, concealedPm, lossPm, rttMs });
     if (!decision) return;

@@ -2,7 +2,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Ladder } from "../src/ladder";
-import { type Decision, type Order, type Pin, rungNamed, type Sample, TABLE } from "../src/ladder-table";
+import {
+  type Decision,
+  limitOf,
+  type Order,
+  type Pin,
+  rungNamed,
+  type Sample,
+  TABLE,
+} from "../src/ladder-table";
 import type { Rung } from "../src/protocol.gen";
 
 type Line = Readonly<Record<string, number | null>>;
@@ -115,5 +123,10 @@ describe("what callers rest on", () => {
 
   test("a rung that this ladder does not have is refused", () => {
     expect(() => rungNamed("hd", { ...TABLE, rungs: [] })).toThrow("no rung hd");
+  });
+
+  test("a sign of one number tells it, one of the rungs' own does not", () => {
+    expect(limitOf("queueing")).toBe(TABLE.signs["queueing"]?.limit);
+    expect(() => limitOf("thin")).toThrow("no sign thin");
   });
 });
