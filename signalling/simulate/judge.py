@@ -101,7 +101,8 @@ class Judge:
 
     def _turned(self, at_ms: int, *, falling: bool) -> None:
         """The climb with which a call begins on its first line is no turn."""
-        if not self._troubled and not falling:
+        self._troubled = self._troubled or falling
+        if not self._troubled:
             return
         if self._falling not in (None, falling):
             self._tally.count("reversals")
