@@ -225,6 +225,73 @@ def test_when_everything_goes_missing_nothing_moves(history: list[Sample], start
         assert decision is None or (decision.rung, decision.warning) == (rung, None)
 
 
+missing = st.lists(
+    st.tuples(st.sets(st.sampled_from(sorted(Sample.__struct_fields__))), st.sampled_from(LENGTHS)),
+    min_size=1,
+    max_size=16,
+).map(lambda parts: [(dict.fromkeys(names), count) for names, count in parts])
+
+
+@seeded
+@given(missing.map(played), starts)
+def test_what_is_not_known_takes_nothing_from_a_line_that_is_otherwise_clean(
+    history: list[Sample], start: str
+) -> None:
+    for step in steps(history, start):
+        assert not step.fell
+        assert (step.decision.warning, step.decision.phone, step.decision.whose) == (None, "hidden", "none")
+
+
+UNUSABLE = {"silence_ms": (1000, 4000), "peer_silence_ms": (1000, 4000)} | dict.fromkeys(
+    ("concealed_pm", "peer_concealed_pm"), (250, 5000)
+)
+"""From which value on speech is unusable, and how long before there is a prompt (goal G13)."""
+
+
+def unusable(seen: list[Sample]) -> bool:
+    """One direction has been silent, or a quarter of it made up, for as long as that takes."""
+    return any(
+        len(recent) > for_ms // EVERY_MS and all((getattr(sample, name) or 0) >= least for sample in recent)
+        for name, (least, for_ms) in UNUSABLE.items()
+        for recent in [seen[-for_ms // EVERY_MS - 1 :]]
+    )
+
+
+troubles = st.lists(
+    st.tuples(
+        st.fixed_dictionaries(
+            {
+                "peer_at_last_rung": st.sampled_from([None, 0, 1]),
+                "peer_speech_lost": st.sampled_from([0, 0, 1]),
+            },
+            optional={
+                name: st.sampled_from([None, least - 1, least]) for name, (least, _) in UNUSABLE.items()
+            },
+        ),
+        st.integers(1, 24),
+    ),
+    min_size=1,
+    max_size=8,
+).map(played)
+"""Speech comes and goes at the limits of what can be understood, for up to 12 s at a time."""
+
+
+@seeded
+@given(st.one_of(troubles, histories), st.sampled_from(["hd", "survival"]))
+def test_the_telephone_comes_only_when_speech_is_unusable(history: list[Sample], start: str) -> None:
+    """By this side's own evidence or the peer's; and where it is unusable for 9 s, it has come."""
+    seen: list[Sample] = []
+    before = "hidden"
+    for step in steps(history, start):
+        seen.append(step.sample)
+        now = step.decision.phone
+        if now == "offered" != before:
+            assert unusable(seen) or step.sample.peer_speech_lost
+        if all(len(seen) > 18 and (sample.peer_concealed_pm or 0) >= 250 for sample in seen[-19:]):
+            assert now == "offered"
+        before = now
+
+
 @seeded
 @given(histories, starts)
 def test_the_telephone_goes_only_when_both_are_known_to_hear(history: list[Sample], start: str) -> None:
