@@ -210,18 +210,18 @@ class Ladder:
 
         None at all that is better than what a swinging line holds.
         """
-        best = min(max(self._first(), self._aim, self._ceiling), self._rung - 1)
+        best = min(max(self._first(), self._ceiling), self._rung - 1)
         tried = range(max(best, self._patience.best(self._at)), self._rung)
         return next((rung for rung in tried if not self._barred(rung)), None)
 
     def _first(self) -> int:
-        """Where trying begins; what a sign alone vouches for is tried once, then the next rung."""
+        """Where trying begins: below what failed; what a sign vouches for only its own failure holds up."""
         here, after = self._table.rungs[self._rung], self._rung - 1
         first = self._table.index(here.tries) if here.tries else after
         if here.tries_when is None:
-            return first
+            return max(first, self._aim)
         shown = self._watch.shows(here.tries_when, self._table.rungs[first])
-        return first if shown and not self._aim else after
+        return first if shown and self._aim != first + 1 else after
 
     def _barred(self, rung: int) -> bool:
         climb, tried = self._table.climb, self._table.rungs[rung]

@@ -65,7 +65,7 @@ class Rung(Part, frozen=True, kw_only=True):
     tries: str | None = None
     """The better rung that is tried first from here; without it the next one."""
     tries_when: str | None = None
-    """A sign that must show for that, as seen from the better rung, and no try from here have failed."""
+    """A sign that must show for that, as seen from the better rung; the next rung follows its failure."""
     audio: dict[Mode, Audio]
     hold_from_kbps: int
     climb_from_kbps: int

@@ -12,6 +12,7 @@ from signalling.ladder import Ladder
 from signalling.ladder_table import TABLE
 from signalling.ladder_values import Decision, Sample
 from signalling.simulate import __main__ as command
+from signalling.simulate import recovery
 from signalling.simulate.call import Call
 from signalling.simulate.judge import judged
 from signalling.simulate.line import FOREVER_MS, Phase
@@ -108,13 +109,20 @@ def test_a_server_that_is_away_changes_nothing() -> None:
     assert {each.whose for each in made} == {"none"}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_after_25_kbit_s_the_picture_comes_back_with_the_sound(seed: int) -> None:
-    """A wide way is asked for every 9 s at survival; then nothing is tried in between."""
-    made = decisions(scene((60, 2000), (30, 25), (40, 2000)), "ann", seed)
-    assert is_at("survival")(next(each for each in reversed(made) if each.at_ms < 90_000))
-    assert first(made, lambda each: each.rung in {"low", "sd", "hd"}, 90_000) <= 13_000
-    assert made[-1].rung == "hd"
+@pytest.mark.parametrize(("kbps", "picture_s", "hd_s"), [(60, 8, 25), (25, 13, 25)])
+def test_the_picture_is_back_soon_after_a_thin_line(kbps: int, picture_s: int, hd_s: int) -> None:
+    """G7 is 8 and 25 s; from the thinnest lines the question how wide the way is comes every 9 s only."""
+    for seed in range(4):
+        for side in recovery.times(recovery.thinned(kbps, 300, estimate=seed % 2 == 0), seed):
+            assert side["picture"] <= 1000 * picture_s
+            assert side["hd"] <= 1000 * hd_s
+
+
+def test_recovery_is_a_row_for_each_line_and_queue(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recovery, "QUEUES_MS", (300,))
+        recovery.main(["500"])
+    assert "| 500 kbit/s | 300 ms | 0.0 /" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -39,7 +39,7 @@ export interface Rung extends Readonly<Record<Limit, number>> {
   readonly still?: Still;
   /** The better rung that is tried first from here; without it the next one. */
   readonly tries?: RungName;
-  /** A sign that must show for that, as seen from the better rung, and no try from here have failed. */
+  /** A sign that must show for that, as seen from the better rung; the next rung follows its failure. */
   readonly tries_when?: string;
   readonly audio: Readonly<Record<Mode, Audio>>;
 }

@@ -242,20 +242,20 @@ export class Ladder {
    * better than what a swinging line holds.
    */
   #next(): number | undefined {
-    const best = Math.min(Math.max(this.#first(), this.#aim, this.#ceiling), this.#rung - 1);
+    const best = Math.min(Math.max(this.#first(), this.#ceiling), this.#rung - 1);
     const swung = this.#patience.best(this.#at);
     for (let rung = Math.max(best, swung); rung < this.#rung; rung++) if (!this.#barred(rung)) return rung;
     return undefined;
   }
 
-  /** Where trying begins; what a sign alone vouches for is tried once, then the next rung. */
+  /** Where trying begins: below what failed; what a sign vouches for only its own failure holds up. */
   #first(): number {
     const { tries, tries_when } = this.#rungAt(this.#rung);
     const after = this.#rung - 1;
     const first = tries === undefined ? after : this.#index(tries);
-    if (tries_when === undefined) return first;
+    if (tries_when === undefined) return Math.max(first, this.#aim);
     const shown = this.#watch.shows(tries_when, this.#rungAt(first));
-    return shown && this.#aim === 0 ? first : after;
+    return shown && this.#aim !== first + 1 ? first : after;
   }
 
   #barred(rung: number): boolean {
