@@ -226,6 +226,11 @@ def test_hours_of_everyday_lines_bring_no_fall_and_no_prompt(name: str, hours: i
     assert done.share("too_low_ms", "judged_ms") < 0.02
 
 
+def test_a_camera_put_on_while_a_report_is_late_is_no_collapse() -> None:
+    """The peer's tab is hidden and one of its reports lost; one such call in 2,996 fell to stills by it."""
+    assert command.play("P3 quiet", range(52_601, 52_602)).counts.get("falls", 0) == 0
+
+
 @pytest.mark.parametrize("name", PROFILES)
 def test_no_profile_brings_a_prompt_for_nothing_or_none_when_it_is_needed(name: str) -> None:
     done = command.play(name, range(1))

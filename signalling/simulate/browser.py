@@ -31,7 +31,8 @@ ANSWER_VALID_MS: Final = 1000
 LOSSY_PM: Final = TABLE.limit("lossy")
 """From so much loss on, reports stay frequent without video: as in `webclient/src/quality.ts`."""
 LITTLE_KBPS: Final = 100
-"""Of less that is sent no share is reckoned: as in `webclient/src/sample.ts`."""
+RECENT_MS: Final = 1000
+"""Of less that is sent, or by an older report, no share is reckoned: as in `webclient/src/sample.ts`."""
 QUEUE_MS: Final = TABLE.limit("queueing")
 
 
@@ -112,7 +113,7 @@ class Browser:
         sample = Sample(
             usable_kbps=self._usable_kbps,
             received_by_peer_kbps=received,
-            delivered_pm=self._delivered_pm(received),
+            delivered_pm=self._delivered_pm(at_ms, received),
             capacity_kbps=self._capacity_kbps(at_ms),
             loss_pm=loss,
             rtt_ms=rtt,
@@ -141,11 +142,11 @@ class Browser:
         known = self.person.has_estimate and self.person.camera_on and self._moving
         return int(self._estimate.kbps * 0.85) if known else None
 
-    def _delivered_pm(self, received: int | None) -> int | None:
+    def _delivered_pm(self, at_ms: int, received: int | None) -> int | None:
         """The peer's last second began and ended before ours: it may tell of either."""
         first, second, third, fourth = self._sent
         sent = min(first + second, third + fourth) / 2
-        if received is None or sent < LITTLE_KBPS:
+        if received is None or sent < LITTLE_KBPS or at_ms - self._told_at > RECENT_MS:
             return None
         return min(1000, round(1000 * received / sent))
 

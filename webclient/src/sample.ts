@@ -71,7 +71,7 @@ export function sample(
   return {
     usableKbps: now ? usableKbps(since(history, RATE_MS), now) : undefined,
     receivedByPeerKbps: known(theirs?.receivedKbps),
-    deliveredPm: deliveredPm(history, theirs?.receivedKbps ?? null),
+    deliveredPm: report && atMs - report.atMs <= RATE_MS ? deliveredPm(history, report.report) : undefined,
     lossPm: known(theirs ? theirs.lossPm : now?.rtcpLossPm),
     capacityKbps: known(circumstances.capacityKbps),
     rttMs: known(circumstances.rttMs),
@@ -98,8 +98,11 @@ function usableKbps(before: Snapshot | null, now: Snapshot): number | undefined 
 /** So little is sent by speech alone, whose share arrives late rather than in part. */
 const LITTLE_KBPS = 100;
 
-/** The peer's last second began and ended before ours: what was sent in either may be what it tells of. */
-function deliveredPm(history: readonly Snapshot[], received: number | null): number | undefined {
+/**
+ * The peer's last second began and ended before ours: what was sent in either may be what it tells of. An older report
+ * tells of neither, and a camera put on meanwhile would look like a line that collapsed.
+ */
+function deliveredPm(history: readonly Snapshot[], { receivedKbps: received }: Report): number | undefined {
   const now = history.at(-1) ?? null;
   const middle = since(history, RATE_MS);
   const last = sentKbps(middle, now);

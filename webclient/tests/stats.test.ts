@@ -83,8 +83,8 @@ describe("a clean line", () => {
         return { ...(history[0] as Snapshot), atMs: n * 500, bytesSent: bytes };
       });
     };
-    const delivered = (kbps: readonly number[], receivedKbps: number | null) =>
-      sample(sent(kbps), { atMs: 2_000, report: { ...REPORT, receivedKbps } }, 2_000, CALM).deliveredPm;
+    const delivered = (kbps: readonly number[], receivedKbps: number | null, atMs = 2_000) =>
+      sample(sent(kbps), { atMs, report: { ...REPORT, receivedKbps } }, 2_000, CALM).deliveredPm;
 
     test("what the peer received of what was sent", () => {
       expect(delivered([0, 800, 800, 800, 800], 60)).toBe(75);
@@ -93,6 +93,11 @@ describe("a clean line", () => {
 
     test("the lesser of two seconds counts: what has just been added is not there yet", () => {
       expect(delivered([0, 200, 200, 900, 900], 180)).toBe(900);
+    });
+
+    test("a report of over a second ago tells of neither: a camera just put on is no collapse", () => {
+      expect(delivered([0, 900, 900, 900, 900], 60, 1_000)).toBe(67);
+      expect(delivered([0, 900, 900, 900, 900], 60, 999)).toBeUndefined();
     });
 
     test("nothing is known where little is sent, or nothing reported", () => {
