@@ -15,8 +15,8 @@ from signalling.ladder import Ladder
 from signalling.ladder_table import TABLE, Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
 from signalling.line_record import DEEPEST_MS, Figures, Record
+from signalling.protocol import Readiness
 
-Readiness = Literal["good", "weak", "not_ready", "not_checked"]
 Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "network", "microphone"]
 """`nearer`: to the router, or a cable; `others`: what else uses the line; `network`: another network."""
 

@@ -14,7 +14,8 @@ import pytest
 
 from signalling.ladder_table import TABLE
 from signalling.line_record import LOST, Figures, Record, decode_figures
-from signalling.verdict import Readiness, Remedy, judge
+from signalling.protocol import Readiness
+from signalling.verdict import Remedy, judge
 
 PACKETS = 400
 """8 s."""

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import func, select
 from yarl import URL
 
 from server import keys
+from server.db import models
+from signalling import protocol as p
 from signalling.line_record import EVERY_MS, LOST
 from tests.bots.checker import a_checker
+from tests.bots.tab import a_browser, a_tab, connect, open_link
 from tests.bots.visit import a_visit
 from tests.rig import Rig, a_rig, until
 
@@ -58,12 +62,30 @@ async def test_a_whole_check_from_a_seat_leaves_a_word_for_that_person(rig: Rig)
     assert sorted((await persons(rig, opened.session)).values()) == ["good", "not_checked"]
 
 
-async def test_a_check_from_the_open_link_stores_nothing(rig: Rig) -> None:
+async def test_both_read_both_words_in_the_lobby_as_soon_as_a_check_is_over(rig: Rig) -> None:
     opened = await rig.open()
-    async with a_visit(rig.url) as visit:
+    async with a_tab(opened.links["mentee"]) as ben, a_visit(rig.url, opened.links["mentor"]) as ann:
+        await ann.begin()
+        await ann.result(microphone="silent")
+        assert (await ben.expect(p.ReadinessChanged)).readiness == p.PairReadiness(
+            mine="not_checked", theirs="weak"
+        )
+        async with a_browser() as browser:
+            back = await connect(await open_link(browser, opened.links["mentor"]))
+            assert (await back.hello()).readiness == p.PairReadiness(mine="weak", theirs="not_checked")
+            await back.stop()
+
+
+async def test_a_check_from_the_open_link_stores_nothing_and_tells_nobody(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentee"]) as ben, a_visit(rig.url) as visit:
         await visit.begin()
         assert (await visit.result(up=[LOST] * 400))[1]["readiness"] == "not_ready"
+        await ben.settle()
+        assert ben.of(p.ReadinessChanged) == []
     assert set((await persons(rig, opened.session)).values()) == {"not_checked"}
+    async with rig.store.readiness._database.reading() as reading:
+        assert await reading.scalar(select(func.count()).select_from(models.Readiness)) == 0
 
 
 async def test_the_page_is_there_for_anybody_and_at_a_seat_for_its_owner(rig: Rig) -> None:

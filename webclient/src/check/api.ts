@@ -4,9 +4,8 @@
  * Not here: when it is asked (`run.ts`).
  */
 
-import type { IceServer } from "../protocol.gen";
+import type { IceServer, Readiness } from "../protocol.gen";
 
-export type Readiness = "good" | "weak" | "not_ready" | "not_checked";
 export type Remedy = "none" | "nearer" | "others" | "voice_first" | "telephone" | "network" | "microphone";
 
 /** One way over the line. */

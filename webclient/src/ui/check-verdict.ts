@@ -1,7 +1,8 @@
 /** The verdict of a check: one word, what a call would hold, what to do, and the figures for whoever wants them. */
 
 import { html, type TemplateResult } from "lit";
-import type { Direction, Readiness, Verdict } from "../check/api";
+import type { Direction, Verdict } from "../check/api";
+import type { Readiness } from "../protocol.gen";
 import { checkWords as words } from "./words/check";
 
 const COLOURS: Readonly<Record<Readiness, string>> = {

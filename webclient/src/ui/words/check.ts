@@ -1,6 +1,7 @@
 /** The words of the connection check. Nobody's line or device is blamed; the next step comes first. */
 
-import type { Readiness, Remedy } from "../../check/api";
+import type { Remedy } from "../../check/api";
+import type { Readiness } from "../../protocol.gen";
 
 const RUNGS: Readonly<Record<string, string>> = {
   hd: "a large, sharp picture",
