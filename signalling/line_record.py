@@ -46,6 +46,8 @@ class Figures(
     down_kbps: Kbps | None = None
     rtt_ms: Annotated[int, Meta(ge=0, le=60_000)] | None = None
     """The shortest round trip."""
+    socket: bool = True
+    """A WebSocket to the server came about; without one nobody comes into a room."""
 
 
 _figures: Final = msgspec.json.Decoder(Figures)

@@ -57,7 +57,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel"):
 def judge(figures: Figures, table: Table = TABLE) -> Verdict:
     """The verdict on one check."""
     up, down = Record(figures.up, figures.up_kbps), Record(figures.down, figures.down_kbps)
-    usable = figures.connected and not up.is_dead and not down.is_dead
+    usable = figures.connected and figures.socket and not up.is_dead and not down.is_dead
     phone = len(table.rungs) - 1
     at = max(holds(up, down, table), holds(down, up, table)) if usable else phone
     readiness = _readiness(at, figures, table)

@@ -120,6 +120,11 @@ def test_without_a_connection_another_network_is_the_remedy() -> None:
     assert (deaf.readiness, deaf.remedy) == ("not_ready", "network")
 
 
+def test_a_network_that_stops_web_sockets_lets_nobody_into_a_room() -> None:
+    verdict = judge(msgspec.structs.replace(checked(CLEAN), socket=False))
+    assert (verdict.readiness, verdict.remedy) == ("not_ready", "network")
+
+
 def test_a_line_without_a_speed_is_judged_by_its_packets_alone() -> None:
     assert judge(checked(Path(kbps=None))).readiness == "good"
 

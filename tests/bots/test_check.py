@@ -139,6 +139,33 @@ async def test_figures_that_are_none_are_refused_and_the_check_goes_on(rig: Rig,
         assert (await visit.result())[0] == 200
 
 
+async def test_a_web_socket_sends_back_what_a_check_sends_and_no_more(rig: Rig) -> None:
+    async with a_visit(rig.url) as visit:
+        await visit.begin()
+        async with visit.socket() as socket:
+            for text in (visit.ticket, "1", *"23456789"):
+                await socket.send_str(text)
+                assert await socket.receive_str() == text
+            assert (await socket.receive()).data == 1008
+
+
+@pytest.mark.parametrize(
+    "first", ["", "no ticket", "x" * 200, b"\xff\xfe"], ids=["empty", "none", "long", "bytes"]
+)
+async def test_a_web_socket_without_a_check_is_closed(rig: Rig, first: str | bytes) -> None:
+    async with a_visit(rig.url) as visit, visit.socket() as socket:
+        await (socket.send_bytes(first) if isinstance(first, bytes) else socket.send_str(first))
+        assert (await socket.receive()).data in (1008, 1009)
+
+
+async def test_the_web_socket_is_for_our_own_pages(rig: Rig) -> None:
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await http.ws_connect(f"{rig.url}/check/socket", origin="https://example.org")
+        async with http.get(f"{rig.url}/check/socket", headers={"Origin": rig.url}) as answer:
+            assert answer.status == 400
+
+
 async def test_another_site_cannot_begin_a_check(rig: Rig) -> None:
     async with (
         aiohttp.ClientSession() as http,

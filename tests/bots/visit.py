@@ -38,6 +38,12 @@ class Visit:
         self.ticket = body.get("ticket", "")
         return status, body
 
+    @asynccontextmanager
+    async def socket(self) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """The WebSocket that checks are timed with; nothing has been said on it."""
+        async with self.http.ws_connect(f"{self.origin}/check/socket", origin=self.origin) as socket:
+            yield socket
+
     async def connect(self, checker: Checker) -> tuple[int, Any]:
         """Resolves when the channel is open, or at once with the server's refusal."""
         status, body = await self.post("/check/offer", ticket=self.ticket, sdp=await checker.offer())

@@ -34,6 +34,8 @@ export interface Figures {
   readonly upKbps: number | null;
   readonly downKbps: number | null;
   readonly rttMs: number | null;
+  /** A WebSocket to the server came about. */
+  readonly socket: boolean;
 }
 
 export interface Begun {

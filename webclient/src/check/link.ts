@@ -6,6 +6,7 @@
  */
 
 import type { IceServer } from "../protocol.gen";
+import { candidateKinds } from "./ways";
 
 const GATHER_MS = 1_500;
 const OPEN_MS = 8_000;
@@ -54,6 +55,11 @@ export class Link {
     const local = stats.find((each) => each["id"] === pair?.["localCandidateId"]);
     if (!local) return "none";
     return `${local["candidateType"]} ${local["relayProtocol"] ?? local["protocol"]}`;
+  }
+
+  /** Kinds of the own candidates. */
+  get candidates(): readonly string[] {
+    return candidateKinds(this.#pc.localDescription?.sdp ?? "");
   }
 
   close(): void {
