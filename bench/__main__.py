@@ -11,6 +11,7 @@ from bench.check import crowd as check_crowd
 from bench.check import lost as check_lost
 from bench.check import row as check_row
 from bench.check import spray as check_spray
+from bench.check import verdicts as check_verdicts
 from bench.figures import machine
 
 MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
@@ -25,6 +26,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "check-crowd": check_crowd.measure,
     "check-spray": check_spray.measure,
     "check-lost": check_lost.measure,
+    "check-verdicts": check_verdicts.measure,
 }
 
 

@@ -31,6 +31,8 @@ OVERLOADED_MS: Final = 400
 HEAVY_LOSS_PM: Final = 100
 """From here on loss alone drives Chromium's estimate (docs/decisions/0003), and TCP's speed says little."""
 LOSSY_PM: Final = 20
+WORTH_A_WORD_PM: Final = 60
+"""A call with sound sent twice bears this much, and is better without."""
 STANDING_MS: Final = TABLE.limit("queueing")
 """A queue that stands while little more than speech is sent: somebody else fills it."""
 
@@ -56,7 +58,8 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel"):
 
 def judge(figures: Figures, table: Table = TABLE) -> Verdict:
     """The verdict on one check."""
-    up, down = Record(figures.up, figures.up_kbps), Record(figures.down, figures.down_kbps)
+    up = Record(figures.up, figures.up_kbps, figures.every_ms)
+    down = Record(figures.down, figures.down_kbps, figures.every_ms)
     usable = figures.connected and figures.socket and not up.is_dead and not down.is_dead
     phone = len(table.rungs) - 1
     at = max(holds(up, down, table), holds(down, up, table)) if usable else phone
@@ -128,7 +131,7 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
     if figures.microphone != "heard":
         return "microphone"
     if readiness == "good":
-        return "none"
+        return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
     if any(record.delay_ms(500) >= STANDING_MS for record in records):
         return "others"
     lossy = any(record.lost_pm >= LOSSY_PM or record.buffer_ms >= DEEPEST_MS for record in records)

@@ -80,6 +80,7 @@ CASES = [
         "hd",
         "none",
     ),
+    Case("10 % random loss", Path(loss_pm=100), Path(loss_pm=100), "good", "hd", "nearer"),
     Case("500 kbit/s", Path(kbps=500), Path(kbps=500), "good", "sd", "none"),
     Case("250 kbit/s up", Path(kbps=250), CLEAN, "weak", "low", "voice_first"),
     Case("60 kbit/s down", CLEAN, Path(kbps=60), "weak", "voice", "voice_first"),
@@ -99,6 +100,14 @@ CASES = [
 def test_the_verdict_names_the_rung_and_one_remedy(case: Case) -> None:
     verdict = judge(checked(case.up, case.down))
     assert (verdict.readiness, verdict.rung, verdict.remedy) == (case.readiness, case.rung, case.remedy)
+
+
+def test_packets_sent_less_often_on_a_thin_line_count_as_longer_ones() -> None:
+    thin = msgspec.structs.replace(checked(Path(kbps=60, loss_pm=100)), every_ms=60)
+    assert judge(thin).rung == "voice"
+    often, seldom = Record((0, LOST, 0, 0), 60), Record((0, LOST, 0, 0), 60, every_ms=60)
+    assert (often.look(80).silence_ms, seldom.look(120).silence_ms) == (0, 60)
+    assert often.lost_pm == seldom.lost_pm == 250
 
 
 def test_the_worse_direction_decides() -> None:

@@ -5,35 +5,23 @@ Each verdict is compared with what was done to the line; loss by chance may stra
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from signalling.ladder_table import TABLE
+from tests.netlab.check import SETTINGS, keep_results, start, told
 from tests.netlab.lab import Lab
 from tests.netlab.product import Server
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
 
-VERDICT_WITHIN_S = 25
 PACKETS = 400
 """50 a second for 8 s."""
-SETTINGS = {"RINGBACK_CHECKS_PRIVATE": "1", "RINGBACK_CHECKS_LAG_MS": "10000"}
-"""The laboratory's addresses are no addresses of the internet, and its machine does other things as well."""
-KEEP_RESULT = """
-window.results = [];
-const ask = window.fetch.bind(window);
-window.fetch = async (...given) => {
-  const answer = await ask(...given);
-  if (String(given[0]).endsWith("/check/result")) window.results.push(await answer.clone().json());
-  return answer;
-};
-"""
 
 
 @pytest.fixture
@@ -43,7 +31,7 @@ async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
     try:
         await server.start()
         ann = await lab.open("a", f"{lab.server_origin}/")
-        await ann.page.context.add_init_script(KEEP_RESULT)
+        await keep_results(ann.page)
         await ann.page.goto(f"{lab.server_origin}/check")
         yield ann.page
     finally:
@@ -51,10 +39,8 @@ async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
 
 
 async def verdict(page: Page) -> dict[str, Any]:
-    await page.get_by_role("button", name="Start the check").click()
-    await expect(page.locator('rb-check[data-step="done"]')).to_be_visible(timeout=VERDICT_WITHIN_S * 1000)
-    found: dict[str, Any] = json.loads(await page.evaluate("JSON.stringify(window.results.at(-1))"))
-    return found
+    await start(page)
+    return await told(page)
 
 
 def apart(rung: str, wanted: str) -> int:

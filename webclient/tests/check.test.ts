@@ -115,7 +115,7 @@ describe("a WebSocket", () => {
     const { socket, rtt, answerAfter } = opened();
     socket.onopen?.();
     for (const ms of [40, 25, 30, 28]) answerAfter(ms);
-    expect(await rtt).toBe(25);
+    expect(await rtt).toEqual({ ms: 25, refused: false });
     expect(socket.sent).toEqual(["the ticket", "1", "2", "3"]);
     expect(socket.closed).toBe(true);
   });
@@ -123,13 +123,13 @@ describe("a WebSocket", () => {
   it("that is closed at once does not work", async () => {
     const { socket, rtt } = opened();
     socket.onclose?.({ code: 1006 });
-    expect(await rtt).toBeNull();
+    expect(await rtt).toEqual({ ms: null, refused: true });
   });
 });
 
 const WAYS: Ways = {
   httpMs: 12.4,
-  socketMs: 9,
+  socket: { ms: 9, refused: false },
   way: "host udp",
   candidates: ["host udp"],
   relays: [{ transport: "tcp", ms: 30, error: 0 }],
@@ -156,6 +156,7 @@ test("what is copied holds no address, whatever the description says", () => {
     {
       connected: true,
       microphone: "heard",
+      everyMs: 20,
       up: [],
       down: [],
       upKbps: 900,
@@ -169,7 +170,7 @@ test("what is copied holds no address, whatever the description says", () => {
   expect(JSON.parse(copied)).toMatchObject({
     udp: true,
     httpMs: 12,
-    socketMs: 9,
+    socket: { ms: 9 },
     loudspeaker: "quiet",
     candidates,
   });

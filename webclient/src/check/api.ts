@@ -29,6 +29,7 @@ export interface Verdict {
 export interface Figures {
   readonly connected: boolean;
   readonly microphone: "heard" | "silent" | "none";
+  readonly everyMs: 20 | 60;
   readonly up: readonly number[];
   readonly down: readonly number[];
   readonly upKbps: number | null;

@@ -57,6 +57,14 @@ export class Link {
     return `${local["candidateType"]} ${local["relayProtocol"] ?? local["protocol"]}`;
   }
 
+  /** A round trip of the connectivity checks, milliseconds, if there was one. */
+  async rttMs(): Promise<number | null> {
+    const stats = [...(await this.#pc.getStats()).values()] as Record<string, unknown>[];
+    const pair = stats.find((each) => each["type"] === "candidate-pair" && each["nominated"] === true);
+    const rttS = pair?.["currentRoundTripTime"];
+    return typeof rttS === "number" ? rttS * 1000 : null;
+  }
+
   /** Kinds of the own candidates. */
   get candidates(): readonly string[] {
     return candidateKinds(this.#pc.localDescription?.sdp ?? "");

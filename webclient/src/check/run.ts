@@ -8,8 +8,8 @@ import type { TrackLevel } from "../levels";
 import { type Begun, type Figures, post, postForJson, Refusal, type Verdict } from "./api";
 import { Link } from "./link";
 import { hearsLoudspeaker } from "./loudspeaker";
-import { EVERY_MS, PACKETS, sendPackets } from "./packets";
-import { LineRecord } from "./record";
+import { type Pace, sendPackets } from "./packets";
+import { LineRecord, PACKET_BYTES } from "./record";
 import { type RelayTry, tryRelays } from "./relays";
 import { socketRtt } from "./socket";
 import { AT_REST, type CheckState } from "./state";
@@ -17,6 +17,7 @@ import { httpRtt, measureDown, measureUp, SPEED_MS } from "./throughput";
 import { diagnostics, type Ways } from "./ways";
 
 const ECHO_MS = 4_000;
+const LINE_MS = 8_000;
 /** For the last replies. */
 const AFTER_MS = 800;
 /** A voice at arm's length reaches this; breath and fans do not. */
@@ -25,6 +26,8 @@ const LOOK_MS = 50;
 const SPEECH = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 /** What the microphone itself hears. */
 const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+const SOCKET = `${location.origin.replace(/^http/, "ws")}/check/socket`;
 
 /** What the page gives a run; all of it is the browser's own elsewhere. */
 export interface RunOptions {
@@ -40,17 +43,13 @@ export interface RunOptions {
   readonly play: (echo: MediaStream | null) => void;
 }
 
-interface Others {
-  readonly relays: readonly RelayTry[];
-  readonly socketMs: number | null;
-}
-
 export class CheckRun {
   readonly #options: RunOptions;
   readonly #record = new LineRecord();
   #state = AT_REST;
   #voice: MediaStreamTrack | null = null;
   #link: Link | null = null;
+  #everyMs: Pace = 20;
   #ticket = "";
 
   constructor(options: RunOptions) {
@@ -63,11 +62,13 @@ export class CheckRun {
       await this.#devices();
       const begun = await this.#begin();
       const connected = await this.#connect(begun);
-      const tried = this.#tryOthers(begun);
+      // While the echo plays: packets have the line to themselves later.
+      const tried = tryRelays(begun.iceServers);
+      this.#record.expect((await this.#link?.rttMs()) ?? null);
       if (connected) await this.#echo();
-      const others = await tried;
+      const relays = await tried;
       if (connected) await Promise.all([this.#line(), this.#loudspeaker()]);
-      await this.#speed(connected, others);
+      await this.#speed(connected, relays);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal("check.unreachable", "", 0);
       this.#set({ step: "failed", refusal });
@@ -133,16 +134,6 @@ export class CheckRun {
     this.#set({ echo: "played" });
   }
 
-  /** Each relay and a WebSocket; while the echo plays, so that packets have the line to themselves. */
-  async #tryOthers({ iceServers, ticket }: Begun): Promise<Others> {
-    const url = `${location.origin.replace(/^http/, "ws")}/check/socket`;
-    const [relays, socketMs] = await Promise.all([
-      tryRelays(iceServers),
-      socketRtt(() => new WebSocket(url), ticket),
-    ]);
-    return { relays, socketMs };
-  }
-
   async #line(): Promise<void> {
     const channel = this.#link?.channel;
     if (!channel) return;
@@ -151,13 +142,15 @@ export class CheckRun {
     const lost = new Promise<never>((_, reject) => {
       refused = reject;
     });
-    const stop = sendPackets(channel, this.#record, () => this.#stillThere().catch(refused));
+    const sending = sendPackets(channel, this.#record, () => this.#stillThere().catch(refused));
     try {
-      await Promise.race([this.#through(PACKETS * EVERY_MS, 300, 720), lost]);
-      stop();
+      await Promise.race([this.#through(LINE_MS, 300, 720), lost]);
+      sending.stop();
       await this.#through(AFTER_MS, 720, 740);
+      this.#record.forgetLast(Math.ceil(channel.bufferedAmount / PACKET_BYTES));
     } finally {
-      stop();
+      sending.stop();
+      this.#everyMs = sending.everyMs();
     }
   }
 
@@ -178,29 +171,31 @@ export class CheckRun {
     this.#set({ loudspeaker: heard === null ? "unknown" : heard ? "heard" : "quiet" });
   }
 
-  async #speed(connected: boolean, { relays, socketMs }: Others): Promise<void> {
+  async #speed(connected: boolean, relays: readonly RelayTry[]): Promise<void> {
     this.#set({ step: "speed", progress: 740 });
     const ticket = this.#ticket;
     const now = (): number => performance.now();
     const way = (connected && (await this.#link?.way())) || "none";
     void this.#through(2 * SPEED_MS, 740, 980);
+    const socket = await socketRtt(() => new WebSocket(SOCKET), ticket);
     const httpMs = await httpRtt(ticket, now);
-    const downKbps = await measureDown(ticket, now);
+    const downKbps = await measureDown(ticket, httpMs, now);
     const upKbps = await measureUp(ticket, httpMs, now);
     const { microphone, loudspeaker } = this.#state;
     const figures: Figures = {
       connected,
       microphone: microphone === "heard" ? "heard" : microphone === "none" ? "none" : "silent",
+      everyMs: this.#everyMs,
       up: this.#record.up,
       down: this.#record.down,
       upKbps,
       downKbps,
       rttMs: this.#record.rttMs,
-      socket: socketMs !== null,
+      socket: !socket.refused,
     };
     const verdict = await postForJson<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
     this.#ticket = "";
-    const ways: Ways = { httpMs, socketMs, way, candidates: this.#link?.candidates ?? [], relays };
+    const ways: Ways = { httpMs, socket, way, candidates: this.#link?.candidates ?? [], relays };
     const copied = diagnostics(verdict, figures, loudspeaker, ways);
     this.#set({ step: "done", progress: 1000, verdict, ways, diagnostics: copied });
   }

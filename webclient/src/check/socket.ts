@@ -5,15 +5,21 @@
  */
 
 const ROUNDS = 4;
-/** A thin line carries the echo meanwhile. */
-const WITHIN_MS = 6_000;
+const WITHIN_MS = 4_000;
 
-/** The shortest of a few, milliseconds; null when none came back in time. */
+export interface SocketTry {
+  /** The shortest of a few, milliseconds; null when none came back in time. */
+  readonly ms: number | null;
+  /** Closed by somebody on the way before anything came back; a bad line is slow and refuses nothing. */
+  readonly refused: boolean;
+}
+
+/** Never throws. */
 export function socketRtt(
   open: () => WebSocket,
   ticket: string,
   now: () => number = () => performance.now(),
-): Promise<number | null> {
+): Promise<SocketTry> {
   const socket = open();
   let shortest: number | null = null;
   let [rounds, began] = [0, 0];
@@ -22,20 +28,20 @@ export function socketRtt(
     socket.send(text);
   };
   return new Promise((resolve) => {
-    const done = (): void => {
+    const done = (refused: boolean): void => {
       clearTimeout(timer);
       socket.onclose = socket.onmessage = socket.onopen = null;
       socket.close();
-      resolve(shortest);
+      resolve({ ms: shortest, refused });
     };
-    const timer = setTimeout(done, WITHIN_MS);
-    socket.onclose = done;
+    const timer = setTimeout(() => done(false), WITHIN_MS);
+    socket.onclose = () => done(shortest === null);
     socket.onopen = () => send(ticket);
     socket.onmessage = () => {
       shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, Math.round(now() - began));
       rounds += 1;
       if (rounds < ROUNDS) send(String(rounds));
-      else done();
+      else done(false);
     };
   });
 }

@@ -6,11 +6,12 @@
 
 import type { Figures, Verdict } from "./api";
 import type { RelayTry } from "./relays";
+import type { SocketTry } from "./socket";
 
 export interface Ways {
-  /** Round trips, milliseconds; null for a WebSocket that did not come about. */
+  /** Round trip, milliseconds. */
   readonly httpMs: number;
-  readonly socketMs: number | null;
+  readonly socket: SocketTry;
   /** What the connection went by, such as "host udp", or "none". */
   readonly way: string;
   /** Kinds of the own candidates, such as "srflx udp". */
@@ -32,11 +33,21 @@ export function candidateKinds(sdp: string): readonly string[] {
 /** Text for whoever helps. */
 export function diagnostics(
   verdict: Verdict,
-  { microphone, rttMs }: Figures,
+  { microphone, rttMs, everyMs, up, down }: Figures,
   loudspeaker: string,
   ways: Ways,
 ): string {
+  const packets = { everyMs, up: up.length, down: down.length };
   const httpMs = Math.round(ways.httpMs);
-  const whole = { ...verdict, microphone, loudspeaker, rttMs, ...ways, httpMs, udp: reachesByUdp(ways) };
+  const whole = {
+    ...verdict,
+    microphone,
+    loudspeaker,
+    rttMs,
+    packets,
+    ...ways,
+    httpMs,
+    udp: reachesByUdp(ways),
+  };
   return JSON.stringify(whole, null, 1);
 }

@@ -42,7 +42,8 @@ export function verdictCard(
 
 /** Each way that was tried, and what came of it. */
 function waysTable(ways: Ways): TemplateResult {
-  const { httpMs, socketMs, relays } = ways;
+  const { httpMs, socket, relays } = ways;
+  const rooms = socket.ms === null && !socket.refused ? words.late : words.answered(socket.ms);
   return html`<table class="table">
     <thead>
       <tr>
@@ -53,7 +54,7 @@ function waysTable(ways: Ways): TemplateResult {
     <tbody>
       ${wayRow(words.udp, reachesByUdp(ways) ? words.works : words.fails)}
       ${relays.map(({ transport, ms }) => wayRow(words.relay[transport], words.answered(ms)))}
-      ${wayRow(words.http, words.answered(Math.round(httpMs)))} ${wayRow(words.socket, words.answered(socketMs))}
+      ${wayRow(words.http, words.answered(Math.round(httpMs)))} ${wayRow(words.socket, rooms)}
     </tbody>
   </table>`;
 }

@@ -88,6 +88,7 @@ export const checkWords = {
   wayWorks: "answered after",
   works: "works",
   fails: "does not work",
+  late: "not in time",
   answered: (ms: number | null): string => (ms === null ? "does not work" : `${ms} ms`),
   udp: "UDP, which calls like best",
   relay: {
