@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, start_time
 from bench.check import crowd as check_crowd
+from bench.check import echo as check_echo
 from bench.check import lost as check_lost
 from bench.check import row as check_row
 from bench.check import spray as check_spray
@@ -26,6 +27,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "check-crowd": check_crowd.measure,
     "check-spray": check_spray.measure,
     "check-lost": check_lost.measure,
+    "check-echo": check_echo.measure,
     "check-verdicts": check_verdicts.measure,
 }
 

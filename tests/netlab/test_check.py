@@ -5,6 +5,7 @@ Each verdict is compared with what was done to the line; loss by chance may stra
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from playwright.async_api import Page
 
 from signalling.ladder_table import TABLE
-from tests.netlab.check import SETTINGS, keep_results, start, told
+from tests.netlab import turnserver
+from tests.netlab.check import SETTINGS, diagnostics, keep_results, reach, start, told
 from tests.netlab.lab import Lab
 from tests.netlab.product import Server
 
@@ -89,3 +91,29 @@ async def test_where_no_udp_passes_another_network_is_the_remedy(lab: Lab, page:
     told = await verdict(page)
     print(f"no UDP: {told}")
     assert (told["readiness"], told["remedy"]) == ("not_ready", "network")
+
+
+async def test_each_way_to_the_relay_is_tried_for_real(lab: Lab, tmp_path: Path) -> None:
+    if reason := turnserver.missing():
+        pytest.skip(reason)
+    async with turnserver.relay(lab.server, tmp_path) as relay:
+        server = Server(lab, tmp_path, relay.settings("udp", "tcp", "tls") | SETTINGS)
+        try:
+            await server.start()
+            ann = await lab.open("a", f"{lab.server_origin}/check")
+            lab.line("a").set(udp_blocked=True)
+            await start(ann.page)
+            await reach(ann.page, "done")
+            found = await diagnostics(ann.page)
+        finally:
+            await server.kill()
+    print(found)
+    assert {each["transport"]: each["ms"] is not None for each in found["relays"]} == {
+        "udp": False,
+        "tcp": True,
+        "tls": True,
+    }
+    assert found["udp"] is False
+    assert found["way"] in {"relay tcp", "relay tls"}
+    assert lab.server.address not in json.dumps(found)
+    assert "198.18." not in json.dumps(found)
