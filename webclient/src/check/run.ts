@@ -13,7 +13,7 @@ import { LineRecord, PACKET_BYTES } from "./record";
 import { type RelayTry, tryRelays } from "./relays";
 import { socketRtt } from "./socket";
 import { AT_REST, type CheckState } from "./state";
-import { httpRtt, measureDown, measureUp, SPEED_MS } from "./throughput";
+import { httpRtt, measureSpeed, SPEED_MS } from "./throughput";
 import { diagnostics, type Ways } from "./ways";
 
 const ECHO_MS = 4_000;
@@ -50,6 +50,8 @@ export class CheckRun {
   #voice: MediaStreamTrack | null = null;
   #link: Link | null = null;
   #everyMs: Pace = 20;
+  /** A round trip before anything was on the way, milliseconds, if one was seen. */
+  #emptyMs: number | null = null;
   #ticket = "";
 
   constructor(options: RunOptions) {
@@ -64,7 +66,8 @@ export class CheckRun {
       const connected = await this.#connect(begun);
       // While the echo plays: packets have the line to themselves later.
       const tried = tryRelays(begun.iceServers);
-      this.#record.expect((await this.#link?.rttMs()) ?? null);
+      this.#emptyMs = (await this.#link?.rttMs()) ?? null;
+      this.#record.expect(this.#emptyMs);
       if (connected) await this.#echo();
       const relays = await tried;
       if (connected) await Promise.all([this.#line(), this.#loudspeaker()]);
@@ -179,8 +182,8 @@ export class CheckRun {
     void this.#through(2 * SPEED_MS, 740, 980);
     const socket = await socketRtt(() => new WebSocket(SOCKET), ticket);
     const httpMs = await httpRtt(ticket, now);
-    const downKbps = await measureDown(ticket, httpMs, now);
-    const upKbps = await measureUp(ticket, httpMs, now);
+    const farMs = Math.min(httpMs, socket.ms ?? httpMs, this.#emptyMs ?? httpMs);
+    const { upKbps, downKbps } = await measureSpeed(ticket, httpMs, farMs, now);
     const { microphone, loudspeaker } = this.#state;
     const figures: Figures = {
       connected,

@@ -6,6 +6,8 @@
 
 const ROUNDS = 4;
 const WITHIN_MS = 4_000;
+/** Enough of it once something has come back. */
+const LONG_MS = 1_000;
 
 export interface SocketTry {
   /** The shortest of a few, milliseconds; null when none came back in time. */
@@ -22,6 +24,7 @@ export function socketRtt(
 ): Promise<SocketTry> {
   const socket = open();
   let shortest: number | null = null;
+  const first = now();
   let [rounds, began] = [0, 0];
   const send = (text: string): void => {
     began = now();
@@ -40,7 +43,7 @@ export function socketRtt(
     socket.onmessage = () => {
       shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, Math.round(now() - began));
       rounds += 1;
-      if (rounds < ROUNDS) send(String(rounds));
+      if (rounds < ROUNDS && now() - first < LONG_MS) send(String(rounds));
       else done(false);
     };
   });

@@ -10,10 +10,10 @@ import { post } from "./api";
 export const SPEED_MS = 2_000;
 /** TCP begins slowly, by round trips: where they are long it needs more time to show what the line carries. */
 const ROUND_TRIPS = 7;
-const LONGEST_MS = 4_000;
+const LONGEST_MS = 3_500;
 /** From here on several uploads go side by side, for one would wait most of the time. */
 const FAR_MS = 150;
-const SIDE_BY_SIDE = 6;
+const SIDE_BY_SIDE = 5;
 /** A body that began in time may end this much later; on a very thin line the first one needs it. */
 const GRACE_MS = 1_000;
 const AGAIN_MS = 1_500;
@@ -27,11 +27,13 @@ const HEADERS = 600;
 /** Full packets: 1500 bytes on the line for 1448 of ours. */
 const ON_THE_LINE = 1500 / 1448;
 const PINGS = 3;
+const PINGS_MS = 1_000;
 
 /** The shortest of a few round trips over HTTP, milliseconds. */
 export async function httpRtt(ticket: string, now: () => number): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let ping = 0; ping < PINGS; ping++) {
+  const first = now();
+  for (let ping = 0; ping < PINGS && now() - first < PINGS_MS; ping++) {
     const began = now();
     await post("/check/up", { ticket });
     shortest = Math.min(shortest, now() - began);
@@ -39,9 +41,30 @@ export async function httpRtt(ticket: string, now: () => number): Promise<number
   return shortest;
 }
 
-/** Kilobits a second to the server, or null when nothing got there in time. */
-export async function measureUp(ticket: string, rttMs: number, now: () => number): Promise<number | null> {
-  const lastsMs = lasting(rttMs);
+/** Both directions, one after the other; on a far line at once, for there each takes long and fills nothing. */
+export async function measureSpeed(
+  ticket: string,
+  rttMs: number,
+  farMs: number,
+  now: () => number,
+): Promise<{ readonly upKbps: number | null; readonly downKbps: number | null }> {
+  const down = measureDown(ticket, farMs, now);
+  if (farMs < FAR_MS) await down;
+  const upKbps = await measureUp(ticket, rttMs, farMs, now);
+  return { upKbps, downKbps: await down };
+}
+
+/**
+ * Kilobits a second to the server, or null when nothing got there in time. `rttMs` is a request's, `farMs` that of small
+ * packets: on a thin line a request is slow, and not far.
+ */
+async function measureUp(
+  ticket: string,
+  rttMs: number,
+  farMs: number,
+  now: () => number,
+): Promise<number | null> {
+  const lastsMs = lasting(farMs);
   // What was broken off before took its connection with it.
   await post("/check/up", { ticket }, AbortSignal.timeout(AGAIN_MS)).catch(() => undefined);
   const signal = AbortSignal.timeout(lastsMs + GRACE_MS);
@@ -60,7 +83,7 @@ export async function measureUp(ticket: string, rttMs: number, now: () => number
       ms += Math.max(1, now() - from - rttMs);
     }
   };
-  if (rttMs < FAR_MS) {
+  if (farMs < FAR_MS) {
     await upload(0);
     return kbps(bytes, ms);
   }
@@ -68,10 +91,10 @@ export async function measureUp(ticket: string, rttMs: number, now: () => number
   return kbps(bytes, now() - began);
 }
 
-/** Kilobits a second from the server, or null when nothing came in time: in all, or in the last half if that is more. */
-export async function measureDown(ticket: string, rttMs: number, now: () => number): Promise<number | null> {
+/** Kilobits a second from the server, or null when nothing came in time. On a far line TCP has just begun in the first half. */
+async function measureDown(ticket: string, farMs: number, now: () => number): Promise<number | null> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), lasting(rttMs));
+  const timer = setTimeout(() => stop.abort(), lasting(farMs));
   const came: { readonly atMs: number; readonly bytes: number }[] = [];
   let bytes = 0;
   try {
@@ -91,12 +114,12 @@ export async function measureDown(ticket: string, rttMs: number, now: () => numb
   const [first, last] = [came[0], came.at(-1)];
   if (!first || !last) return null;
   const middle = came.find(({ atMs }) => atMs >= (first.atMs + last.atMs) / 2) ?? first;
-  const rates = [first, middle].map((from) => kbps(last.bytes - from.bytes, last.atMs - from.atMs));
-  return rates.reduce((best, rate) => (rate === null ? best : Math.max(best ?? 0, rate)), null);
+  const from = farMs < FAR_MS ? first : middle;
+  return kbps(last.bytes - from.bytes, last.atMs - from.atMs);
 }
 
-function lasting(rttMs: number): number {
-  return Math.min(LONGEST_MS, Math.max(SPEED_MS, ROUND_TRIPS * rttMs));
+function lasting(farMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(SPEED_MS, ROUND_TRIPS * farMs));
 }
 
 function kbps(bytes: number, ms: number): number | null {
