@@ -14,7 +14,7 @@ import msgspec
 from signalling.ladder import Ladder
 from signalling.ladder_table import TABLE, Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
-from signalling.line_record import DEEPEST_MS, Figures, Record
+from signalling.line_record import DEEPEST_MS, EVERY_MS, Figures, Record
 from signalling.protocol import Readiness
 
 Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "network", "microphone"]
@@ -132,7 +132,8 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
         return "microphone"
     if readiness == "good":
         return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
-    if any(record.delay_ms(500) >= STANDING_MS for record in records):
+    # Where the check's own packets filled a queue, nobody else is to be blamed for it.
+    if figures.every_ms == EVERY_MS and any(record.delay_ms(500) >= STANDING_MS for record in records):
         return "others"
     lossy = any(record.lost_pm >= LOSSY_PM or record.buffer_ms >= DEEPEST_MS for record in records)
     if lossy:

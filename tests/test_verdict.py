@@ -110,6 +110,12 @@ def test_packets_sent_less_often_on_a_thin_line_count_as_longer_ones() -> None:
     assert often.lost_pm == seldom.lost_pm == 250
 
 
+def test_nobody_else_is_blamed_for_a_queue_that_the_check_filled() -> None:
+    queue = checked(Path(kbps=60, queue_ms=200))
+    assert judge(queue).remedy == "others"
+    assert judge(msgspec.structs.replace(queue, every_ms=60)).remedy != "others"
+
+
 def test_the_worse_direction_decides() -> None:
     thin = Path(kbps=250)
     assert judge(checked(thin, CLEAN)).rung == judge(checked(CLEAN, thin)).rung == "low"
