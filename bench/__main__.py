@@ -7,6 +7,12 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, start_time
+from bench.check import crowd as check_crowd
+from bench.check import echo as check_echo
+from bench.check import lost as check_lost
+from bench.check import row as check_row
+from bench.check import spray as check_spray
+from bench.check import verdicts as check_verdicts
 from bench.figures import machine
 
 MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
@@ -17,6 +23,12 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "cost": own_cost.measure,
     "paths": paths.measure,
     "rooms": idle_rooms.measure,
+    "check-row": check_row.measure,
+    "check-crowd": check_crowd.measure,
+    "check-spray": check_spray.measure,
+    "check-lost": check_lost.measure,
+    "check-echo": check_echo.measure,
+    "check-verdicts": check_verdicts.measure,
 }
 
 

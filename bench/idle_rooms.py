@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import socket
-import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator
@@ -17,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.figures import row
+from bench.processes import cpu_s, free_port, healthy, process, rss_kib
 from server.booking import Booking, open_session
 from server.config import Config, load
 from server.contacts import Contact
@@ -32,7 +31,6 @@ SETTLE_S = 3.0
 PING_S = PING_EVERY_MS / 1000
 WATCHED_S = 3 * PING_S
 """Whole rounds of pings: shorter, what is measured is which tabs happened to ping."""
-DEADLINE_S = 30.0
 FILES = 16_384
 
 
@@ -50,7 +48,7 @@ async def measure() -> None:
 
 async def _rooms(folder: Path) -> tuple[float, float]:
     """KiB a room, and percent of a core while nothing happens."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "RINGBACK_PORT": str(port),
         "RINGBACK_DATA": str(folder / "data"),
@@ -59,29 +57,29 @@ async def _rooms(folder: Path) -> tuple[float, float]:
         "RINGBACK_LOG_LEVEL": "warning",
     }
     config = load(settings)
-    async with _process("server", "serve", **settings) as pid, AsyncExitStack() as people:
-        await _healthy(f"{config.public_url}/healthz")
+    async with process("server", "serve", **settings) as pid, AsyncExitStack() as people:
+        await healthy(f"{config.public_url}/healthz")
         links = await _open(config, ROOMS + 1)
         await _enter(people, links[:2])  # whatever the first room makes the process load
-        before = _rss_kib(pid)
+        before = rss_kib(pid)
         await _enter(people, links[2:])
         await asyncio.sleep(SETTLE_S)
-        return (_rss_kib(pid) - before) / ROOMS, await _load(pid)
+        return (rss_kib(pid) - before) / ROOMS, await _load(pid)
 
 
 async def _bare() -> tuple[float, float]:
     """The same of a server that only echoes."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/"
-    async with _process("bench.bare_sockets", str(port)) as pid, AsyncExitStack() as sockets:
+    async with process("bench.bare_sockets", str(port)) as pid, AsyncExitStack() as sockets:
         http = await sockets.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         )
-        await _healthy(url)
-        before = _rss_kib(pid)
+        await healthy(url)
+        before = rss_kib(pid)
         opened = [await sockets.enter_async_context(http.ws_connect(url)) for _ in range(2 * ROOMS)]
         await asyncio.sleep(SETTLE_S)
-        memory = (_rss_kib(pid) - before) / ROOMS
+        memory = (rss_kib(pid) - before) / ROOMS
         async with asyncio.TaskGroup() as pinging:
             starts = (PING_S * number / len(opened) for number in range(len(opened)))
             tasks = [pinging.create_task(_ping(ws, after)) for ws, after in zip(opened, starts, strict=True)]
@@ -103,9 +101,9 @@ async def _ping(ws: aiohttp.ClientWebSocketResponse, after_s: float) -> None:
 
 async def _load(pid: int) -> float:
     """Percent of a core that a process uses while it is watched."""
-    used, began = _cpu_s(pid), time.monotonic()
+    used, began = cpu_s(pid), time.monotonic()
     await asyncio.sleep(WATCHED_S)
-    return (_cpu_s(pid) - used) / (time.monotonic() - began) * 100
+    return (cpu_s(pid) - used) / (time.monotonic() - began) * 100
 
 
 async def _open(config: Config, count: int) -> list[str]:
@@ -137,43 +135,3 @@ async def _seated(link: str) -> AsyncGenerator[None]:
         a_tab(link, in_call=True, http=http),
     ):
         yield
-
-
-@asynccontextmanager
-async def _process(module: str, *arguments: str, **settings: str) -> AsyncGenerator[int]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments,
-        env={**os.environ, **settings}, stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _healthy(url: str) -> None:
-    async with asyncio.timeout(DEADLINE_S), aiohttp.ClientSession() as http:
-        while True:
-            try:
-                async with http.get(url):
-                    return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _rss_kib(pid: int) -> int:
-    """Resident memory of a process; Linux only."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0])
-
-
-def _cpu_s(pid: int) -> float:
-    """Processor time a process has used (proc(5), fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

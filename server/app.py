@@ -32,7 +32,7 @@ from server.demo import Demonstration
 from server.doors import Census, GuardedSite
 from server.guessing import Guessing
 from server.jobs import Jobs
-from server.pages import call, check, coordinator, health, home, join, mailbox, signin
+from server.pages import call, check, check_socket, coordinator, health, home, join, mailbox, signin
 from server.render import Renderer
 from server.rooms import Rooms
 from server.seal import Sealer
@@ -43,7 +43,7 @@ from server.throttle import Throttle
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S: Final = 10.0
-PAGES: Final = (sockets, join, call, check, health, home, mailbox, signin, coordinator)
+PAGES: Final = (sockets, join, call, check, check_socket, health, home, mailbox, signin, coordinator)
 
 
 def utc_now() -> datetime:

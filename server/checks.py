@@ -37,6 +37,14 @@ class CheckRefusedError(InvalidError):
         self.retry_s = retry_s
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who has the check, and the session from whose seat."""
+
+    person: str
+    session: str
+
+
 @dataclass
 class Ticket:
     """One check that was admitted."""
@@ -44,7 +52,7 @@ class Ticket:
     id: str
     address: str
     """What the client is counted under."""
-    person: str | None
+    owner: Owner | None
     """Whose check it is; None from the open link, and then nothing is stored."""
     until: datetime
     left_bytes: int = BUDGET_BYTES
@@ -67,16 +75,16 @@ class Checks:
         self._begun = Throttle(config.checks_per_minute, 60)
         self.worker = worker or MediaWorker(self.end)
 
-    def begin(self, address: str, person: str | None) -> Ticket:
+    def begin(self, address: str, owner: Owner | None) -> Ticket:
         """Let a check begin. A person's newer one ends the older. Raises `CheckRefusedError`."""
         now = self._clock()
         self._expire(now)
         for each in list(self._tickets.values()):
-            if person and each.person == person:
+            if owner and each.owner and each.owner.person == owner.person:
                 self.end(each.id)
         self._refuse_when_full(address, now)
         self._begun.count(address, now)
-        ticket = Ticket(new_token().text, address, person, now + LIFE)
+        ticket = Ticket(new_token().text, address, owner, now + LIFE)
         self._tickets[ticket.id] = ticket
         self.worker.want()
         return ticket

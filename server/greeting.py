@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from server.config import Config
-from server.db.records import Clock
+from server.db.records import Clock, SessionView
 from server.db.store import Store
 from server.documents.supervisor import Documents
 from server.live import Live
@@ -74,6 +74,22 @@ class Greeter:
                 if connection.refresh_at_s is not None and now_s >= connection.refresh_at_s:
                     self.equip(live, connection.id, role)
 
+    async def tell_readiness(self, live: Live) -> None:
+        """A connection check is over: both read each other's word."""
+        if session := await self._store.sessions.load(live.id):
+            readiness = await self._readiness(session)
+            for role in PEER_OF:
+                for connection in live.seated(role):
+                    connection.send(p.ReadinessChanged(readiness=readiness[role]))
+
+    async def _readiness(self, session: SessionView) -> dict[Role, p.PairReadiness]:
+        words = await self._store.readiness.of([session.mentor.id, session.mentee.id])
+        mentor, mentee = words[session.mentor.id], words[session.mentee.id]
+        return {
+            "mentor": p.PairReadiness(mine=mentor, theirs=mentee),
+            "mentee": p.PairReadiness(mine=mentee, theirs=mentor),
+        }
+
     async def _welcome(self, live: Live, greet: Greet) -> None:
         session = await self._store.sessions.load(live.id)
         if session is None:
@@ -82,6 +98,7 @@ class Greeter:
         goals = await self._store.panels.goals(session.partnership.id)
         current = await self._store.panels.current(live.id)
         plan = await plan_for(self._store, session, greet.role)
+        readiness = await self._readiness(session)
         notes = await self._documents.state(live.id, greet.note_seq)
         # No await from here on: what is relayed from now on must follow these notes.
         connection = live.connections.get(greet.connection)
@@ -99,6 +116,7 @@ class Greeter:
             session=live.room.facts.info(Moment(0, at_ms)),
             you=places[greet.role].seat(),
             peer=places[PEER_OF[greet.role]].seat(),
+            readiness=readiness[greet.role],
             ice_servers=ice if places[greet.role].staying else without_credentials(ice),
             agenda=agenda,
             current=current,

@@ -139,6 +139,11 @@ class Rooms:
             self._perform(live, live.room.rebook(self._facts(session), self._now()))
             await self._after_call.tell(live)
 
+    async def checked(self, session_id: str) -> None:
+        """One of the two has had a connection check from the seat: both read the word."""
+        if live := self._rooms.get(session_id):
+            await self._greeter.tell_readiness(live)
+
     def refresh_soon(self, session_id: str) -> None:
         """As `refresh`, without waiting for it; in its turn, and again when the database is away."""
         if live := self._rooms.get(session_id):

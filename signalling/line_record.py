@@ -1,8 +1,8 @@
 """What a connection check measured of one line, and what one direction of it says at a given moment.
 
 Not here: measuring (`webclient/src/check/`) and what follows for a call (`verdict`). Packets go out every
-`EVERY_MS`, as speech does; a record is one direction's packets in the order sent, and is read as if it went
-on for ever, again and again.
+`EVERY_MS`, as speech does, or less often on a thin line, as speech does there; a record is one direction's
+packets in the order sent, and is read as if it went on for ever, again and again.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class Figures(
     connected: bool
     """A connection for media and data came about."""
     microphone: Literal["heard", "silent", "none"]
+    every_ms: Literal[20, 60] = EVERY_MS
+    """Between two packets; more than `EVERY_MS` where the line could not carry so many."""
     up: Annotated[tuple[Delay, ...], Meta(max_length=1000)] = ()
     """From the browser to the server."""
     down: Annotated[tuple[Delay, ...], Meta(max_length=1000)] = ()
@@ -46,6 +48,8 @@ class Figures(
     down_kbps: Kbps | None = None
     rtt_ms: Annotated[int, Meta(ge=0, le=60_000)] | None = None
     """The shortest round trip."""
+    socket: bool = True
+    """A WebSocket to the server came about; without one nobody comes into a room."""
 
 
 _figures: Final = msgspec.json.Decoder(Figures)
@@ -75,9 +79,12 @@ class Look:
 class Record:
     """One direction of a line."""
 
-    def __init__(self, delays_ms: tuple[int, ...], kbps: int | None) -> None:
+    def __init__(self, delays_ms: tuple[int, ...], kbps: int | None, every_ms: int = EVERY_MS) -> None:
         self.kbps = kbps
-        self._delays = delays_ms
+        self._packets = delays_ms
+        self._every_ms = every_ms
+        # A packet of 60 ms that is lost takes 60 ms of speech with it.
+        self._delays = tuple(delay for delay in delays_ms for _ in range(every_ms // EVERY_MS))
         self._looks: dict[int, Look] = {}
         self._arrived = sorted(delay for delay in delays_ms if delay != LOST)
         self.buffer_ms = min(self.delay_ms(950) + MARGIN_MS, DEEPEST_MS)
@@ -97,12 +104,12 @@ class Record:
 
     @property
     def lost_pm(self) -> int:
-        return _per_mille(len(self._delays) - len(self._arrived), len(self._delays))
+        return _per_mille(self._packets.count(LOST), len(self._packets))
 
     @property
     def jitter_ms(self) -> int:
         """The mean difference of neighbours that arrived."""
-        pairs = zip(self._delays, self._delays[1:], strict=False)
+        pairs = zip(self._packets, self._packets[1:], strict=False)
         steps = [abs(b - a) for a, b in pairs if LOST not in (a, b)]
         return round(sum(steps) / len(steps)) if steps else 0
 
@@ -110,13 +117,13 @@ class Record:
     def reordered_pm(self) -> int:
         """Packets that one sent after them overtook."""
         latest, overtaken = -1, 0
-        for at, delay in enumerate(self._delays):
+        for at, delay in enumerate(self._packets):
             if delay == LOST:
                 continue
-            arrival = at * EVERY_MS + delay
+            arrival = at * self._every_ms + delay
             overtaken += arrival < latest
             latest = max(latest, arrival)
-        return _per_mille(overtaken, len(self._delays))
+        return _per_mille(overtaken, len(self._packets))
 
     def look(self, at_ms: int) -> Look:
         """What the direction says at a moment; the same again whenever the record has been gone through."""

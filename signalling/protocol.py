@@ -54,6 +54,8 @@ PhoneState = Literal["hidden", "offered", "active"]
 Owner = Literal["mentor", "mentee", "both"]
 GoalStatus = Literal["open", "started", "done", "dropped"]
 SessionState = Literal["early", "open", "ended"]
+Readiness = Literal["good", "weak", "not_ready", "not_checked"]
+"""What a person's connection check of the last day said, in a word."""
 
 Uuid = Annotated[str, Meta(pattern=UUID_PATTERN, min_length=36, max_length=36)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -106,6 +108,13 @@ class Seat(Message, frozen=True):
     presence: Presence
     client: str | None = None
     status: Status | None = None
+
+
+class PairReadiness(Message, frozen=True):
+    """What the connection checks of the two said, as one of them sees it."""
+
+    mine: Readiness
+    theirs: Readiness
 
 
 class SessionInfo(Message, frozen=True):
@@ -355,6 +364,7 @@ class Welcome(Message, frozen=True, tag_field="type", tag="welcome"):
     session: SessionInfo
     you: Seat
     peer: Seat
+    readiness: PairReadiness
     ice_servers: list[IceServer]
     agenda: list[AgendaItem]
     current: Current
@@ -367,6 +377,12 @@ class Welcome(Message, frozen=True, tag_field="type", tag="welcome"):
 
 class PeerChanged(Message, frozen=True, tag_field="type", tag="peer_changed"):
     peer: Seat
+
+
+class ReadinessChanged(Message, frozen=True, tag_field="type", tag="readiness_changed"):
+    """One of the two has had a connection check."""
+
+    readiness: PairReadiness
 
 
 class SessionChanged(Message, frozen=True, tag_field="type", tag="session_changed"):
@@ -493,6 +509,7 @@ class Pong(Message, frozen=True, tag_field="type", tag="pong"):
 ServerMessage = (
     Welcome
     | PeerChanged
+    | ReadinessChanged
     | SessionChanged
     | Offered
     | Answered

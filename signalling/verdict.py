@@ -14,9 +14,9 @@ import msgspec
 from signalling.ladder import Ladder
 from signalling.ladder_table import TABLE, Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
-from signalling.line_record import DEEPEST_MS, Figures, Record
+from signalling.line_record import DEEPEST_MS, EVERY_MS, Figures, Record
+from signalling.protocol import Readiness
 
-Readiness = Literal["good", "weak", "not_ready", "not_checked"]
 Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "network", "microphone"]
 """`nearer`: to the router, or a cable; `others`: what else uses the line; `network`: another network."""
 
@@ -31,6 +31,8 @@ OVERLOADED_MS: Final = 400
 HEAVY_LOSS_PM: Final = 100
 """From here on loss alone drives Chromium's estimate (docs/decisions/0003), and TCP's speed says little."""
 LOSSY_PM: Final = 20
+WORTH_A_WORD_PM: Final = 60
+"""A call with sound sent twice bears this much, and is better without."""
 STANDING_MS: Final = TABLE.limit("queueing")
 """A queue that stands while little more than speech is sent: somebody else fills it."""
 
@@ -56,8 +58,9 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel"):
 
 def judge(figures: Figures, table: Table = TABLE) -> Verdict:
     """The verdict on one check."""
-    up, down = Record(figures.up, figures.up_kbps), Record(figures.down, figures.down_kbps)
-    usable = figures.connected and not up.is_dead and not down.is_dead
+    up = Record(figures.up, figures.up_kbps, figures.every_ms)
+    down = Record(figures.down, figures.down_kbps, figures.every_ms)
+    usable = figures.connected and figures.socket and not up.is_dead and not down.is_dead
     phone = len(table.rungs) - 1
     at = max(holds(up, down, table), holds(down, up, table)) if usable else phone
     readiness = _readiness(at, figures, table)
@@ -128,8 +131,9 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
     if figures.microphone != "heard":
         return "microphone"
     if readiness == "good":
-        return "none"
-    if any(record.delay_ms(500) >= STANDING_MS for record in records):
+        return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
+    # Where the check's own packets filled a queue, nobody else is to be blamed for it.
+    if figures.every_ms == EVERY_MS and any(record.delay_ms(500) >= STANDING_MS for record in records):
         return "others"
     lossy = any(record.lost_pm >= LOSSY_PM or record.buffer_ms >= DEEPEST_MS for record in records)
     if lossy:

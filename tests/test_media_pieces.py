@@ -105,7 +105,7 @@ def fed(data: bytes) -> asyncio.StreamReader:
 async def test_what_is_said_is_understood_at_the_other_end() -> None:
     for request in (Offer("a", "v=0", [], private=False), End("a"), Ping()):
         assert await read_request(fed(frame(request))) == request
-    for reply in (Answer("a", "v=0"), Pong(3)):
+    for reply in (Answer("a", "v=0"), Pong(3, 4)):
         assert await read_reply(fed(frame(reply))) == reply
 
 
@@ -114,7 +114,7 @@ async def test_what_is_said_is_understood_at_the_other_end() -> None:
     [
         b"",
         b"{}",
-        b'{"type":"pong","lag_ms":1}',
+        b'{"type":"pong","lag_ms":1,"tasks":1}',
         b'{"type":"end"}',
         b'{"type":"end","check":""}',
         b'{"type":"end","check":"a","more":1}',

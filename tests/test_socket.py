@@ -153,6 +153,7 @@ async def test_what_waited_for_a_welcome_that_never_comes_is_said_once(
 def a_welcome(session_id: str) -> p.Welcome:
     seat = p.Seat(role="mentor", name="Ann Archer", presence="lobby")
     return p.Welcome(
+        readiness=p.PairReadiness(mine="not_checked", theirs="not_checked"),
         version=p.VERSION,
         now=0,
         session=p.SessionInfo(id=session_id, starts=0, minutes=30, opens=0, state="open", met=False),

@@ -14,7 +14,8 @@ import pytest
 
 from signalling.ladder_table import TABLE
 from signalling.line_record import LOST, Figures, Record, decode_figures
-from signalling.verdict import Readiness, Remedy, judge
+from signalling.protocol import Readiness
+from signalling.verdict import Remedy, judge
 
 PACKETS = 400
 """8 s."""
@@ -79,6 +80,7 @@ CASES = [
         "hd",
         "none",
     ),
+    Case("10 % random loss", Path(loss_pm=100), Path(loss_pm=100), "good", "hd", "nearer"),
     Case("500 kbit/s", Path(kbps=500), Path(kbps=500), "good", "sd", "none"),
     Case("250 kbit/s up", Path(kbps=250), CLEAN, "weak", "low", "voice_first"),
     Case("60 kbit/s down", CLEAN, Path(kbps=60), "weak", "voice", "voice_first"),
@@ -100,6 +102,20 @@ def test_the_verdict_names_the_rung_and_one_remedy(case: Case) -> None:
     assert (verdict.readiness, verdict.rung, verdict.remedy) == (case.readiness, case.rung, case.remedy)
 
 
+def test_packets_sent_less_often_on_a_thin_line_count_as_longer_ones() -> None:
+    thin = msgspec.structs.replace(checked(Path(kbps=60, loss_pm=100)), every_ms=60)
+    assert judge(thin).rung == "voice"
+    often, seldom = Record((0, LOST, 0, 0), 60), Record((0, LOST, 0, 0), 60, every_ms=60)
+    assert (often.look(80).silence_ms, seldom.look(120).silence_ms) == (0, 60)
+    assert often.lost_pm == seldom.lost_pm == 250
+
+
+def test_nobody_else_is_blamed_for_a_queue_that_the_check_filled() -> None:
+    queue = checked(Path(kbps=60, queue_ms=200))
+    assert judge(queue).remedy == "others"
+    assert judge(msgspec.structs.replace(queue, every_ms=60)).remedy != "others"
+
+
 def test_the_worse_direction_decides() -> None:
     thin = Path(kbps=250)
     assert judge(checked(thin, CLEAN)).rung == judge(checked(CLEAN, thin)).rung == "low"
@@ -117,6 +133,11 @@ def test_without_a_connection_another_network_is_the_remedy() -> None:
     assert (verdict.readiness, verdict.rung, verdict.remedy) == ("not_ready", "phone", "network")
     deaf = judge(checked(CLEAN, Path(loss_pm=1_000_000)))
     assert (deaf.readiness, deaf.remedy) == ("not_ready", "network")
+
+
+def test_a_network_that_stops_web_sockets_lets_nobody_into_a_room() -> None:
+    verdict = judge(msgspec.structs.replace(checked(CLEAN), socket=False))
+    assert (verdict.readiness, verdict.remedy) == ("not_ready", "network")
 
 
 def test_a_line_without_a_speed_is_judged_by_its_packets_alone() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from server.db import models
 from server.db.engine import Database
 from server.db.records import Clock
-from signalling.verdict import Readiness
+from signalling.protocol import Readiness
 
 KEPT: Final = timedelta(hours=24)
 """A line of yesterday says nothing about today's session."""

@@ -76,6 +76,8 @@ class MediaWorker:
         self._ponged = asyncio.Event()
         self.lag_ms = 0
         """How late the worker's loop has been of late, 95th percentile."""
+        self.tasks = 0
+        """How many lived in it when it was last asked."""
 
     @property
     def pid(self) -> int | None:
@@ -195,8 +197,8 @@ class MediaWorker:
 
     def _hear(self, reply: Reply) -> None:
         match reply:
-            case Pong(lag_ms):
-                self.lag_ms = lag_ms
+            case Pong(lag_ms, tasks):
+                self.lag_ms, self.tasks = lag_ms, tasks
                 self._ponged.set()
             case Answer(check, sdp):
                 if (future := self._answers.get(check)) and not future.done():
@@ -215,7 +217,7 @@ class MediaWorker:
     async def _bury(self) -> None:
         """Kill and reap; tell everybody who waits. A worker holds nothing that is worth a farewell."""
         self._ready.clear()
-        self.lag_ms = 0
+        self.lag_ms = self.tasks = 0
         if self._writer:
             self._writer.close()
         if self._process:

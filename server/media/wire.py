@@ -79,9 +79,12 @@ class Ended(Message, frozen=True, tag="ended"):
 
 
 class Pong(Message, frozen=True, tag="pong"):
-    """How late the worker's loop has been of late, 95th percentile."""
+    """How the worker is."""
 
     lag_ms: int
+    """How late its loop has been of late, 95th percentile."""
+    tasks: int
+    """Alive in its loop: a count that only grows is a leak."""
 
 
 Reply = Ready | Answer | Failed | Ended | Pong

@@ -60,7 +60,7 @@ class Worker:
     def _do(self, request: Request) -> None:
         match request:
             case Ping():
-                self._say(Pong(self._lag.p95_ms))
+                self._say(Pong(self._lag.p95_ms, len(asyncio.all_tasks())))
             case Offer():
                 self._run(self._open(request))
             case End(check):

@@ -15,7 +15,7 @@ import msgspec
 from aiohttp import web
 
 from server import keys
-from server.checks import CheckRefusedError, Ticket
+from server.checks import CheckRefusedError, Owner, Ticket
 from server.db.records import Person, SessionView
 from server.errors import InvalidError
 from server.guard import Handler, address_of
@@ -94,8 +94,8 @@ async def begin_open(request: web.Request) -> web.Response:
 @routes.post("/session/{session}/{role}/check/begin")
 @refusals_as_json
 async def begin_seat(request: web.Request) -> web.Response:
-    _, person = await _seat(request)
-    return _begin(request, person)
+    session, person = await _seat(request)
+    return _begin(request, Owner(person.id, session.id))
 
 
 @routes.post("/check/offer")
@@ -138,8 +138,9 @@ async def result(request: web.Request) -> web.Response:
     request.app[keys.CHECKS].end(ticket.id)
     # 20 ms of computing, which nobody's message should wait for.
     verdict = await asyncio.to_thread(judge, figures)
-    if ticket.person:
-        await request.app[keys.STORE].readiness.keep(ticket.person, verdict.readiness)
+    if ticket.owner:
+        await request.app[keys.STORE].readiness.keep(ticket.owner.person, verdict.readiness)
+        await request.app[keys.ROOMS].checked(ticket.owner.session)
     return _json(verdict)
 
 
@@ -160,9 +161,9 @@ async def _seat(request: web.Request) -> tuple[SessionView, Person]:
     return session, session.person(role)
 
 
-def _begin(request: web.Request, person: Person | None) -> web.Response:
+def _begin(request: web.Request, owner: Owner | None) -> web.Response:
     checks = request.app[keys.CHECKS]
-    ticket = checks.begin(address_of(request), person.id if person else None)
+    ticket = checks.begin(address_of(request), owner)
     return _json(Begun(ticket.id, checks.ice_servers(ticket)))
 
 

@@ -23,8 +23,7 @@ from server.pages.call_numbers import call_line, loss_line, rung_rows
 from server.pages.signin import signed_in
 from server.seats import is_role
 from server.zones import zone_or_utc
-from signalling.protocol import Presence, Role
-from signalling.verdict import Readiness
+from signalling.protocol import Presence, Readiness, Role
 
 routes = web.RouteTableDef()
 

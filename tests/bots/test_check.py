@@ -3,73 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import func, select
 from yarl import URL
 
 from server import keys
+from server.db import models
+from signalling import protocol as p
 from signalling.line_record import EVERY_MS, LOST
-from tests.bots.checker import Checker, a_checker
+from tests.bots.checker import a_checker
+from tests.bots.tab import a_browser, a_tab, connect, open_link
+from tests.bots.visit import a_visit
 from tests.rig import Rig, a_rig, until
 
 PATIENT = {"RINGBACK_CHECKS_LAG_MS": "10000", "RINGBACK_CHECKS_PRIVATE": "1"}
 """Tests run on busy machines without an address of the internet."""
 SECOND = 1000 // EVERY_MS
-
-
-@dataclass
-class Visit:
-    """One browser on one check page; `ticket` once it has begun."""
-
-    rig: Rig
-    http: aiohttp.ClientSession
-    page: str = "/check"
-    ticket: str = ""
-
-    async def post(self, path: str, **form: str) -> tuple[int, Any]:
-        headers = {"Origin": self.rig.url}
-        async with self.http.post(self.rig.url + path, data=form, headers=headers) as answer:
-            body = await answer.read()
-            return answer.status, json.loads(body) if answer.content_type == "application/json" else body
-
-    async def begin(self) -> tuple[int, Any]:
-        status, body = await self.post(f"{self.page}/begin")
-        self.ticket = body.get("ticket", "")
-        return status, body
-
-    async def connect(self, checker: Checker) -> tuple[int, Any]:
-        status, body = await self.post("/check/offer", ticket=self.ticket, sdp=await checker.offer())
-        if status == 200:
-            await checker.accept(body["sdp"])
-            await until(lambda: checker.open)
-        return status, body
-
-    async def result(self, **figures: object) -> tuple[int, Any]:
-        whole = {"connected": True, "microphone": "heard", "up": [0] * 400, "down": [0] * 400}
-        text = json.dumps(whole | {"upKbps": 5000, "downKbps": 5000, "rttMs": 20} | figures)
-        return await self.post("/check/result", ticket=self.ticket, figures=text)
-
-
-@asynccontextmanager
-async def a_visit(rig: Rig, link: str = "") -> AsyncGenerator[Visit]:
-    """At the open link, or at the check of the seat that a personal link opens."""
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(cookie_jar=jar) as http:
-        page = "/check"
-        if link:
-            async with http.get(link) as answer:
-                page = f"{answer.url.path}/check"
-        yield Visit(rig, http, page)
 
 
 @asynccontextmanager
@@ -92,7 +49,7 @@ async def persons(rig: Rig, session_id: str) -> dict[str, str]:
 
 async def test_a_whole_check_from_a_seat_leaves_a_word_for_that_person(rig: Rig) -> None:
     opened = await rig.open()
-    async with a_visit(rig, opened.links["mentor"]) as ann, a_checker() as checker:
+    async with a_visit(rig.url, opened.links["mentor"]) as ann, a_checker() as checker:
         assert (await ann.begin())[0] == 200
         assert (await ann.connect(checker))[0] == 200
         for seq in range(SECOND):
@@ -105,17 +62,35 @@ async def test_a_whole_check_from_a_seat_leaves_a_word_for_that_person(rig: Rig)
     assert sorted((await persons(rig, opened.session)).values()) == ["good", "not_checked"]
 
 
-async def test_a_check_from_the_open_link_stores_nothing(rig: Rig) -> None:
+async def test_both_read_both_words_in_the_lobby_as_soon_as_a_check_is_over(rig: Rig) -> None:
     opened = await rig.open()
-    async with a_visit(rig) as visit:
+    async with a_tab(opened.links["mentee"]) as ben, a_visit(rig.url, opened.links["mentor"]) as ann:
+        await ann.begin()
+        await ann.result(microphone="silent")
+        assert (await ben.expect(p.ReadinessChanged)).readiness == p.PairReadiness(
+            mine="not_checked", theirs="weak"
+        )
+        async with a_browser() as browser:
+            back = await connect(await open_link(browser, opened.links["mentor"]))
+            assert (await back.hello()).readiness == p.PairReadiness(mine="weak", theirs="not_checked")
+            await back.stop()
+
+
+async def test_a_check_from_the_open_link_stores_nothing_and_tells_nobody(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_tab(opened.links["mentee"]) as ben, a_visit(rig.url) as visit:
         await visit.begin()
         assert (await visit.result(up=[LOST] * 400))[1]["readiness"] == "not_ready"
+        await ben.settle()
+        assert ben.of(p.ReadinessChanged) == []
     assert set((await persons(rig, opened.session)).values()) == {"not_checked"}
+    async with rig.store.readiness._database.reading() as reading:
+        assert await reading.scalar(select(func.count()).select_from(models.Readiness)) == 0
 
 
 async def test_the_page_is_there_for_anybody_and_at_a_seat_for_its_owner(rig: Rig) -> None:
     opened = await rig.open()
-    async with a_visit(rig, opened.links["mentee"]) as ben, a_visit(rig) as stranger:
+    async with a_visit(rig.url, opened.links["mentee"]) as ben, a_visit(rig.url) as stranger:
         async with ben.http.get(rig.url + ben.page) as answer:
             assert "Ann Archer: not checked yet" in await answer.text()
         async with stranger.http.get(rig.url + ben.page) as answer:
@@ -126,7 +101,7 @@ async def test_the_page_is_there_for_anybody_and_at_a_seat_for_its_owner(rig: Ri
 
 
 async def test_bytes_to_measure_with_are_given_and_taken_within_a_budget(rig: Rig) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         await visit.begin()
         status, block = await visit.post("/check/down", ticket=visit.ticket)
         assert (status, len(block)) == (200, 1024 * 1024)
@@ -137,7 +112,7 @@ async def test_bytes_to_measure_with_are_given_and_taken_within_a_budget(rig: Ri
 
 @pytest.mark.parametrize("path", ["offer", "up", "down", "result"])
 async def test_without_a_ticket_there_is_nothing(rig: Rig, path: str) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         for ticket in ("", "x", "x" * 10_000, "\ud7ff\0"):
             status, body = await visit.post(f"/check/{path}", ticket=ticket)
             assert (status, body["error"]) == (409, "check.over")
@@ -148,7 +123,7 @@ async def test_without_a_ticket_there_is_nothing(rig: Rig, path: str) -> None:
 
 @pytest.mark.parametrize("sdp", ["", "v=0\r\n", "hello", "\0" * 100, "v=0\r\n" + "a" * 40_000])
 async def test_an_offer_that_is_none_is_refused_in_words(rig: Rig, sdp: str) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         await visit.begin()
         status, body = await visit.post("/check/offer", ticket=visit.ticket, sdp=sdp)
         assert (status, body["error"]) == (409, "check.offer")
@@ -157,11 +132,38 @@ async def test_an_offer_that_is_none_is_refused_in_words(rig: Rig, sdp: str) -> 
 
 @pytest.mark.parametrize("figures", ["", "{}", "[]", "NaN", '{"connected":true}', "{" * 5000])
 async def test_figures_that_are_none_are_refused_and_the_check_goes_on(rig: Rig, figures: str) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         await visit.begin()
         status, body = await visit.post("/check/result", ticket=visit.ticket, figures=figures)
         assert (status, body["error"]) == (409, "check.malformed")
         assert (await visit.result())[0] == 200
+
+
+async def test_a_web_socket_sends_back_what_a_check_sends_and_no_more(rig: Rig) -> None:
+    async with a_visit(rig.url) as visit:
+        await visit.begin()
+        async with visit.socket() as socket:
+            for text in (visit.ticket, "1", *"23456789"):
+                await socket.send_str(text)
+                assert await socket.receive_str() == text
+            assert (await socket.receive()).data == 1008
+
+
+@pytest.mark.parametrize(
+    "first", ["", "no ticket", "x" * 200, b"\xff\xfe"], ids=["empty", "none", "long", "bytes"]
+)
+async def test_a_web_socket_without_a_check_is_closed(rig: Rig, first: str | bytes) -> None:
+    async with a_visit(rig.url) as visit, visit.socket() as socket:
+        await (socket.send_bytes(first) if isinstance(first, bytes) else socket.send_str(first))
+        assert (await socket.receive()).data in (1008, 1009)
+
+
+async def test_the_web_socket_is_for_our_own_pages(rig: Rig) -> None:
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await http.ws_connect(f"{rig.url}/check/socket", origin="https://example.org")
+        async with http.get(f"{rig.url}/check/socket", headers={"Origin": rig.url}) as answer:
+            assert answer.status == 400
 
 
 async def test_another_site_cannot_begin_a_check(rig: Rig) -> None:
@@ -173,7 +175,7 @@ async def test_another_site_cannot_begin_a_check(rig: Rig) -> None:
 
 
 async def test_two_checks_at_once_per_address_and_then_a_time_to_come_again(rig: Rig) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         first = (await visit.begin())[1]["ticket"]
         assert (await visit.begin())[0] == 200
         status, body = await visit.begin()
@@ -188,7 +190,7 @@ async def test_two_checks_at_once_per_address_and_then_a_time_to_come_again(rig:
 
 async def test_a_person_who_begins_anew_ends_the_check_before(rig: Rig) -> None:
     opened = await rig.open()
-    async with a_visit(rig, opened.links["mentor"]) as ann:
+    async with a_visit(rig.url, opened.links["mentor"]) as ann:
         before = (await ann.begin())[1]["ticket"]
         for _ in range(3):
             assert (await ann.begin())[0] == 200
@@ -196,7 +198,7 @@ async def test_a_person_who_begins_anew_ends_the_check_before(rig: Rig) -> None:
 
 
 async def test_six_checks_a_minute_per_address(rig: Rig) -> None:
-    async with a_visit(rig) as visit:
+    async with a_visit(rig.url) as visit:
         for _ in range(6):
             assert (await visit.begin())[0] == 200
             await visit.post("/check/end", ticket=visit.ticket)
@@ -205,10 +207,10 @@ async def test_six_checks_a_minute_per_address(rig: Rig) -> None:
 
 
 async def test_where_checks_are_switched_off_or_the_worker_is_late_none_begins(tmp_path: Path) -> None:
-    async with a_patient_rig(tmp_path, RINGBACK_CHECKS_AT_ONCE="0") as rig, a_visit(rig) as visit:
+    async with a_patient_rig(tmp_path, RINGBACK_CHECKS_AT_ONCE="0") as rig, a_visit(rig.url) as visit:
         assert (await visit.begin())[1]["error"] == "check.busy"
         assert rig.app[keys.CHECKS].worker.pid is None
-    async with a_patient_rig(tmp_path) as rig, a_visit(rig) as visit:
+    async with a_patient_rig(tmp_path) as rig, a_visit(rig.url) as visit:
         rig.app[keys.CHECKS].worker.lag_ms = 10_001
         assert (await visit.begin())[1]["error"] == "check.busy"
 
@@ -216,7 +218,7 @@ async def test_where_checks_are_switched_off_or_the_worker_is_late_none_begins(t
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
 async def test_a_worker_lost_in_mid_check_costs_that_check_and_no_page(rig: Rig, how: signal.Signals) -> None:
     worker = rig.app[keys.CHECKS].worker
-    async with a_visit(rig) as visit, a_checker() as checker, a_checker() as again:
+    async with a_visit(rig.url) as visit, a_checker() as checker, a_checker() as again:
         await visit.begin()
         await visit.connect(checker)
         lost, slowest_s = worker.pid, 0.0
@@ -236,7 +238,7 @@ async def test_a_worker_lost_in_mid_check_costs_that_check_and_no_page(rig: Rig,
 
 async def test_the_worker_begins_with_the_first_check_and_ends_with_the_server(tmp_path: Path) -> None:
     pids: list[int | None] = []
-    async with a_patient_rig(tmp_path) as rig, a_visit(rig) as visit:
+    async with a_patient_rig(tmp_path) as rig, a_visit(rig.url) as visit:
         worker = rig.app[keys.CHECKS].worker
         pids.append(worker.pid)
         await visit.begin()

@@ -104,6 +104,17 @@ async def test_who_hangs_up_is_noticed(worker: MediaWorker) -> None:
     await until(lambda: worker.ended == ["a"])  # type: ignore[attr-defined]
 
 
+async def test_a_check_that_is_over_leaves_no_task_behind(worker: MediaWorker) -> None:
+    worker.want()
+    await until(lambda: worker.tasks > 0)
+    at_rest = worker.tasks
+    async with a_checker() as checker:
+        await connect(worker, checker)
+        await until(lambda: worker.tasks > at_rest)
+        worker.end("a")
+        await until(lambda: worker.tasks == at_rest)
+
+
 async def test_a_worker_that_cannot_start_is_said_to_be_unavailable() -> None:
     worker = MediaWorker(command=("false",))
     try:

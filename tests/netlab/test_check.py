@@ -12,28 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from signalling.ladder_table import TABLE
+from tests.netlab import turnserver
+from tests.netlab.check import SETTINGS, diagnostics, keep_results, reach, start, told
 from tests.netlab.lab import Lab
 from tests.netlab.product import Server
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
 
-VERDICT_WITHIN_S = 25
 PACKETS = 400
 """50 a second for 8 s."""
-SETTINGS = {"RINGBACK_CHECKS_PRIVATE": "1", "RINGBACK_CHECKS_LAG_MS": "10000"}
-"""The laboratory's addresses are no addresses of the internet, and its machine does other things as well."""
-KEEP_RESULT = """
-window.results = [];
-const ask = window.fetch.bind(window);
-window.fetch = async (...given) => {
-  const answer = await ask(...given);
-  if (String(given[0]).endsWith("/check/result")) window.results.push(await answer.clone().json());
-  return answer;
-};
-"""
 
 
 @pytest.fixture
@@ -43,7 +33,7 @@ async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
     try:
         await server.start()
         ann = await lab.open("a", f"{lab.server_origin}/")
-        await ann.page.context.add_init_script(KEEP_RESULT)
+        await keep_results(ann.page)
         await ann.page.goto(f"{lab.server_origin}/check")
         yield ann.page
     finally:
@@ -51,10 +41,8 @@ async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
 
 
 async def verdict(page: Page) -> dict[str, Any]:
-    await page.get_by_role("button", name="Start the check").click()
-    await expect(page.locator('rb-check[data-step="done"]')).to_be_visible(timeout=VERDICT_WITHIN_S * 1000)
-    found: dict[str, Any] = json.loads(await page.evaluate("JSON.stringify(window.results.at(-1))"))
-    return found
+    await start(page)
+    return await told(page)
 
 
 def apart(rung: str, wanted: str) -> int:
@@ -103,3 +91,29 @@ async def test_where_no_udp_passes_another_network_is_the_remedy(lab: Lab, page:
     told = await verdict(page)
     print(f"no UDP: {told}")
     assert (told["readiness"], told["remedy"]) == ("not_ready", "network")
+
+
+async def test_each_way_to_the_relay_is_tried_for_real(lab: Lab, tmp_path: Path) -> None:
+    if reason := turnserver.missing():
+        pytest.skip(reason)
+    async with turnserver.relay(lab.server, tmp_path) as relay:
+        server = Server(lab, tmp_path, relay.settings("udp", "tcp", "tls") | SETTINGS)
+        try:
+            await server.start()
+            ann = await lab.open("a", f"{lab.server_origin}/check")
+            lab.line("a").set(udp_blocked=True)
+            await start(ann.page)
+            await reach(ann.page, "done")
+            found = await diagnostics(ann.page)
+        finally:
+            await server.kill()
+    print(found)
+    assert {each["transport"]: each["ms"] is not None for each in found["relays"]} == {
+        "udp": False,
+        "tcp": True,
+        "tls": True,
+    }
+    assert found["udp"] is False
+    assert found["way"] in {"relay tcp", "relay tls"}
+    assert lab.server.address not in json.dumps(found)
+    assert "198.18." not in json.dumps(found)

@@ -20,6 +20,7 @@ function call({ self, peer }: Streams): State {
     server: "online",
     you: { role: "mentee", name: "Ben Brook", presence: "call", client: null, status: ON },
     peer: { role: "mentor", name: "Ann Archer", presence: "call", client: null, status: ON },
+    readiness: { mine: "good", theirs: "not_checked" },
     session: session(-12),
     clockOffsetMs: 0,
     rung: "hd",

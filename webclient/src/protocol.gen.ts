@@ -63,6 +63,9 @@ export type GoalStatus = "open" | "started" | "done" | "dropped";
 
 export type SessionState = "early" | "open" | "ended";
 
+/** What a person's connection check of the last day said, in a word. */
+export type Readiness = "good" | "weak" | "not_ready" | "not_checked";
+
 export type Uuid = string;
 
 export type Name = string;
@@ -115,6 +118,12 @@ export interface Seat {
   readonly presence: Presence;
   readonly client: string | null;
   readonly status: Status | null;
+}
+
+/** What the connection checks of the two said, as one of them sees it. */
+export interface PairReadiness {
+  readonly mine: Readiness;
+  readonly theirs: Readiness;
 }
 
 /** The booked meeting. Times are milliseconds since the epoch, UTC. */
@@ -368,6 +377,7 @@ export interface Welcome {
   readonly session: SessionInfo;
   readonly you: Seat;
   readonly peer: Seat;
+  readonly readiness: PairReadiness;
   readonly iceServers: readonly IceServer[];
   readonly agenda: readonly AgendaItem[];
   readonly current: Current;
@@ -381,6 +391,12 @@ export interface Welcome {
 export interface PeerChanged {
   readonly type: "peer_changed";
   readonly peer: Seat;
+}
+
+/** One of the two has had a connection check. */
+export interface ReadinessChanged {
+  readonly type: "readiness_changed";
+  readonly readiness: PairReadiness;
 }
 
 export interface SessionChanged {
@@ -517,6 +533,7 @@ export interface Pong {
 export type ServerMessage =
   | Welcome
   | PeerChanged
+  | ReadinessChanged
   | SessionChanged
   | Offered
   | Answered

@@ -25,7 +25,16 @@ import type { Phase, State } from "./state";
 export type Patch = Partial<
   Pick<
     State,
-    "phase" | "you" | "peer" | "session" | "clockOffsetMs" | "moved" | "shutOut" | "endedBy" | "callStory"
+    | "phase"
+    | "you"
+    | "peer"
+    | "readiness"
+    | "session"
+    | "clockOffsetMs"
+    | "moved"
+    | "shutOut"
+    | "endedBy"
+    | "callStory"
   >
 >;
 
@@ -136,6 +145,9 @@ export class Session {
       case "peer_changed":
         this.#onPeer(message.peer);
         break;
+      case "readiness_changed":
+        this.#options.set({ readiness: message.readiness });
+        break;
       case "session_changed":
         this.#onInfo(message.session);
         break;
@@ -176,6 +188,7 @@ export class Session {
     this.#options.set({
       you: welcome.you,
       peer: this.#peer,
+      readiness: welcome.readiness,
       session: welcome.session,
       clockOffsetMs: welcome.now - this.#options.epoch(),
       moved: false,

@@ -9,6 +9,7 @@ import type {
   AgendaItem,
   Current,
   Goal,
+  PairReadiness,
   PhoneState,
   Plan,
   Role,
@@ -103,6 +104,8 @@ export interface State {
   readonly server: Server;
   readonly you: Seat;
   readonly peer: Seat;
+  /** What both connection checks of the last day said. */
+  readonly readiness: PairReadiness;
   readonly session: SessionInfo;
   /** Server clock minus this machine's, milliseconds. */
   readonly clockOffsetMs: number;

@@ -55,6 +55,7 @@ export function initialState(session: string, role: Role): State {
     server: "offline",
     you: emptySeat(role),
     peer: emptySeat(role === "mentor" ? "mentee" : "mentor"),
+    readiness: { mine: "not_checked", theirs: "not_checked" },
     session: { id: session, starts: 0, minutes: 0, opens: 0, state: "open", met: false },
     clockOffsetMs: 0,
     rung: "sd",

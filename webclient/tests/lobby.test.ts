@@ -25,8 +25,22 @@ describe("readiness", () => {
   const lines = (change: Parameters<typeof inCall>[0], heard = false) =>
     Object.fromEntries(readiness(inCall(change), heard).map(({ what, ready }) => [what, ready]));
 
-  it("is good when all four are", () => {
-    expect(lines({}, true)).toEqual({ microphone: "good", camera: "good", room: "good", peer: "good" });
+  it("is good when all of it is", () => {
+    const readiness = { mine: "good", theirs: "not_checked" } as const;
+    expect(new Set(Object.values(lines({ readiness }, true)))).toEqual(new Set(["good"]));
+  });
+
+  it.each([
+    [{ mine: "not_checked", theirs: "good" }, "waiting", "Your connection: not checked yet. Ann's: good"],
+    [{ mine: "good", theirs: "weak" }, "good", "Your connection: good. Ann's: weak"],
+    [
+      { mine: "not_ready", theirs: "not_ready" },
+      "without",
+      "Your connection: not ready yet. Ann's: not ready yet",
+    ],
+  ] as const)("tells both what both checks said: %o", (both, ready, words) => {
+    const found = readiness(inCall({ readiness: both }), true).find(({ what }) => what === "connections");
+    expect([found?.ready, found?.words]).toEqual([ready, words]);
   });
 
   it("asks for a word before it calls a microphone good", () => {

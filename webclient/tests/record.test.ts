@@ -101,3 +101,42 @@ test("a reply that claims the impossible cannot make the page count for ever", (
   record.replied(hostile, 5);
   expect(record.down.length).toBeLessThanOrEqual(1);
 });
+
+describe("packets that are too many for the line", () => {
+  /** Replies to packets 20 ms apart, each `late(seq)` ms after its packet. */
+  function answered(count: number, late: (seq: number) => number): LineRecord {
+    const [record, server] = [new LineRecord(), new Server()];
+    const replies = Array.from({ length: count }, (_, seq) => {
+      const at = seq * 20 + late(seq);
+      return { at, reply: server.reply(record.packet(seq * 20), at) };
+    });
+    for (const { at, reply } of replies) record.replied(reply, at);
+    return record;
+  }
+
+  test("are noticed by a queue that stands, and not by a few that SCTP held back", () => {
+    expect(answered(60, (seq) => 30 + 10 * seq).overloads).toBe(true);
+    expect(answered(60, (seq) => (seq > 20 && seq < 40 ? 30 + 20 * (40 - seq) : 30)).overloads).toBe(false);
+    const full = answered(60, () => 500);
+    expect(full.overloads).toBe(false);
+  });
+
+  test("are noticed from the first on where the empty line is known", () => {
+    const [record, server] = [new LineRecord(), new Server()];
+    record.expect(30);
+    for (let seq = 0; seq < 60; seq++)
+      record.replied(server.reply(record.packet(seq * 20), seq * 20 + 500), seq * 20 + 500);
+    expect(record.overloads).toBe(true);
+  });
+
+  test("do not count once the record has begun anew, nor those that never left", () => {
+    const [record, server] = [new LineRecord(), new Server()];
+    for (let seq = 0; seq < 50; seq++) record.packet(seq * 20);
+    record.restart();
+    for (let seq = 50; seq < 60; seq++)
+      record.replied(server.reply(record.packet(seq * 20), seq * 20 + 30), seq * 20 + 60);
+    record.packet(1_300);
+    record.forgetLast(1);
+    expect([record.up, record.down, record.overloads]).toEqual([Array(10).fill(0), Array(10).fill(0), false]);
+  });
+});

@@ -22,6 +22,7 @@ export function welcome(fields: Partial<Welcome> = {}): Welcome {
     session: info(),
     you: seat({ role: "mentor", name: "Ann Archer", presence: "lobby", client: ANN }),
     peer: seat({ presence: "away", client: null }),
+    readiness: { mine: "not_checked", theirs: "not_checked" },
     iceServers: [],
     agenda: [],
     current: { item: null, since: 0 },

@@ -198,6 +198,14 @@ describe("phases", () => {
     expect(connections).toHaveLength(0);
   });
 
+  test("what both connection checks said is there from the welcome on, and follows the newest", () => {
+    const { session, state, welcomed } = page();
+    welcomed({ readiness: { mine: "not_checked", theirs: "weak" } });
+    expect(state().readiness).toEqual({ mine: "not_checked", theirs: "weak" });
+    session.onMessage({ type: "readiness_changed", readiness: { mine: "good", theirs: "weak" } });
+    expect(state().readiness).toEqual({ mine: "good", theirs: "weak" });
+  });
+
   test("the end for both ends it here", () => {
     const { session, state, welcomed, peer, last } = page();
     welcomed();

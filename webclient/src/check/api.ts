@@ -4,9 +4,8 @@
  * Not here: when it is asked (`run.ts`).
  */
 
-import type { IceServer } from "../protocol.gen";
+import type { IceServer, Readiness } from "../protocol.gen";
 
-export type Readiness = "good" | "weak" | "not_ready" | "not_checked";
 export type Remedy = "none" | "nearer" | "others" | "voice_first" | "telephone" | "network" | "microphone";
 
 /** One way over the line. */
@@ -30,11 +29,14 @@ export interface Verdict {
 export interface Figures {
   readonly connected: boolean;
   readonly microphone: "heard" | "silent" | "none";
+  readonly everyMs: 20 | 60;
   readonly up: readonly number[];
   readonly down: readonly number[];
   readonly upKbps: number | null;
   readonly downKbps: number | null;
   readonly rttMs: number | null;
+  /** A WebSocket to the server came about. */
+  readonly socket: boolean;
 }
 
 export interface Begun {

@@ -6,6 +6,7 @@
  */
 
 import type { IceServer } from "../protocol.gen";
+import { candidateKinds } from "./ways";
 
 const GATHER_MS = 1_500;
 const OPEN_MS = 8_000;
@@ -54,6 +55,19 @@ export class Link {
     const local = stats.find((each) => each["id"] === pair?.["localCandidateId"]);
     if (!local) return "none";
     return `${local["candidateType"]} ${local["relayProtocol"] ?? local["protocol"]}`;
+  }
+
+  /** A round trip of the connectivity checks, milliseconds, if there was one. */
+  async rttMs(): Promise<number | null> {
+    const stats = [...(await this.#pc.getStats()).values()] as Record<string, unknown>[];
+    const pair = stats.find((each) => each["type"] === "candidate-pair" && each["nominated"] === true);
+    const rttS = pair?.["currentRoundTripTime"];
+    return typeof rttS === "number" ? rttS * 1000 : null;
+  }
+
+  /** Kinds of the own candidates. */
+  get candidates(): readonly string[] {
+    return candidateKinds(this.#pc.localDescription?.sdp ?? "");
   }
 
   close(): void {

@@ -7,11 +7,15 @@
  */
 
 export const LOST = -1;
-const PACKET_BYTES = 40;
+export const PACKET_BYTES = 40;
 const WINDOW = 64;
 const LONGEST_MS = 60_000;
+/** Replies that late for so long: a queue stands, filled by these very packets. After a lost packet SCTP lets a few go late. */
+const LATE_MS = 200;
+const LATE_FOR_MS = 600;
 
 interface Reply {
+  readonly seq: number;
   readonly arrivedMs: number;
   /** Milliseconds on the server's clock. */
   readonly atMs: number;
@@ -26,6 +30,13 @@ export class LineRecord {
   /** By the replies' own numbers. */
   readonly #back = new Map<number, Reply>();
   #rttMs: number | null = null;
+  /** When the last reply in time came, and the last of all. */
+  #inTimeMs: number | null = null;
+  #lastMs = 0;
+  /** A round trip on the empty line, if one was seen. */
+  #emptyMs = Number.POSITIVE_INFINITY;
+  /** The first packet that counts. */
+  #from = 0;
 
   /** The next packet, sent now. */
   packet(nowMs: number): ArrayBuffer {
@@ -48,8 +59,9 @@ export class LineRecord {
     // No honest server numbers its replies, or what it has seen, beyond what was sent.
     if (sentMs === undefined || n >= this.#sent.length || highest >= this.#sent.length) return;
     this.#there.set(seq, atMs - sentMs);
-    this.#back.set(n, { arrivedMs: nowMs, atMs });
+    this.#back.set(n, { seq, arrivedMs: nowMs, atMs });
     this.#rttMs = Math.min(this.#rttMs ?? Number.POSITIVE_INFINITY, nowMs - sentMs);
+    if (seq >= this.#from) this.#note(nowMs, nowMs - sentMs > Math.min(this.#rttMs, this.#emptyMs) + LATE_MS);
     const seen = view.getBigUint64(16);
     for (let ago = 0; ago < WINDOW && ago <= highest; ago++)
       if ((seen >> BigInt(ago)) & 1n) this.#known.add(highest - ago);
@@ -60,11 +72,40 @@ export class LineRecord {
     return this.#rttMs === null ? null : Math.round(this.#rttMs);
   }
 
+  /** What a round trip takes while nothing else is on the way. */
+  expect(rttMs: number | null): void {
+    this.#emptyMs = rttMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** More is sent than the line carries. */
+  get overloads(): boolean {
+    return this.#inTimeMs !== null && this.#lastMs - this.#inTimeMs >= LATE_FOR_MS;
+  }
+
+  /** Only what is sent from now on counts. */
+  restart(): void {
+    this.#from = this.#sent.length;
+    this.#inTimeMs = null;
+  }
+
+  /** The last `count` packets have not left yet: nothing is known of them. */
+  forgetLast(count: number): void {
+    this.#sent.length = Math.max(this.#from, this.#sent.length - count);
+  }
+
+  #note(nowMs: number, late: boolean): void {
+    this.#lastMs = nowMs;
+    if (!late || this.#inTimeMs === null) this.#inTimeMs = nowMs;
+  }
+
   /** Each packet sent: its delay above the shortest, or lost. */
   get up(): number[] {
-    const shortest = Math.min(...this.#there.values());
+    const shortest = Math.min(
+      ...[...this.#there].flatMap(([seq, delay]) => (seq < this.#from ? [] : [delay])),
+    );
     let last = 0;
-    return this.#sent.map((_, seq) => {
+    return this.#sent.slice(this.#from).map((_, at) => {
+      const seq = this.#from + at;
       const delay = this.#there.get(seq);
       // Arrived, but the reply was lost: as late as the one before.
       if (delay === undefined) return this.#known.has(seq) ? last : LOST;
@@ -75,11 +116,15 @@ export class LineRecord {
 
   /** Each reply that is known to have been sent, in the same way. */
   get down(): number[] {
-    const delays = new Map([...this.#back].map(([n, { arrivedMs, atMs }]) => [n, arrivedMs - atMs]));
+    const counted = [...this.#back].filter(([, { seq }]) => seq >= this.#from);
+    if (counted.length === 0) return [];
+    const delays = new Map(counted.map(([n, { arrivedMs, atMs }]) => [n, arrivedMs - atMs]));
     const shortest = Math.min(...delays.values());
-    const count = this.#back.size === 0 ? 0 : Math.max(this.#known.size, Math.max(...this.#back.keys()) + 1);
-    return Array.from({ length: count }, (_, n) => {
-      const delay = delays.get(n);
+    const first = this.#from === 0 ? 0 : Math.min(...delays.keys());
+    const arrived = [...this.#known].filter((seq) => seq >= this.#from).length;
+    const count = Math.max(arrived, Math.max(...delays.keys()) + 1 - first);
+    return Array.from({ length: count }, (_, at) => {
+      const delay = delays.get(first + at);
       return delay === undefined ? LOST : bounded(delay - shortest);
     });
   }

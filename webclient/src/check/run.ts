@@ -5,50 +5,37 @@
  */
 
 import type { TrackLevel } from "../levels";
-import { type Begun, type Figures, postForJson, Refusal, type Verdict } from "./api";
+import { type Begun, type Figures, post, postForJson, Refusal, type Verdict } from "./api";
 import { Link } from "./link";
-import { LineRecord } from "./record";
-import { httpRtt, measureDown, measureUp, SPEED_MS } from "./throughput";
-
-export type Step = "ready" | "devices" | "connecting" | "echo" | "line" | "speed" | "done" | "failed";
-
-export interface CheckState {
-  readonly step: Step;
-  /** 0 to 1000. */
-  readonly progress: number;
-  readonly microphone: "waiting" | "on" | "heard" | "none";
-  readonly echo: "waiting" | "playing" | "played" | "none";
-  readonly verdict: Verdict | null;
-  /** Why there is none: the server's sentence, or nothing when nobody answered. */
-  readonly refusal: Refusal | null;
-  /** What can be copied: figures without names, words or addresses. */
-  readonly diagnostics: string;
-}
-
-export const AT_REST: CheckState = {
-  step: "ready",
-  progress: 0,
-  microphone: "waiting",
-  echo: "waiting",
-  verdict: null,
-  refusal: null,
-  diagnostics: "",
-};
+import { hearsLoudspeaker } from "./loudspeaker";
+import { type Pace, sendPackets } from "./packets";
+import { LineRecord, PACKET_BYTES } from "./record";
+import { type RelayTry, tryRelays } from "./relays";
+import { socketRtt } from "./socket";
+import { AT_REST, type CheckState } from "./state";
+import { httpRtt, measureSpeed, SPEED_MS } from "./throughput";
+import { diagnostics, type Ways } from "./ways";
 
 const ECHO_MS = 4_000;
-const PACKETS = 400;
-const EVERY_MS = 20;
+const LINE_MS = 8_000;
 /** For the last replies. */
 const AFTER_MS = 800;
 /** A voice at arm's length reaches this; breath and fans do not. */
 const HEARD = 0.03;
 const LOOK_MS = 50;
+const SPEECH = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+/** What the microphone itself hears. */
+const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+const SOCKET = `${location.origin.replace(/^http/, "ws")}/check/socket`;
 
 /** What the page gives a run; all of it is the browser's own elsewhere. */
 export interface RunOptions {
   /** The address the check begins at: the seat's, or the open one. */
   readonly begin: string;
   readonly microphoneId: string;
+  /** Plays the tones; made in the click, or browsers keep it silent. */
+  readonly sound: AudioContext;
   /** Listens to the microphone while the run lasts; one for the page, for it holds an AudioContext. */
   readonly level: TrackLevel;
   readonly onChange: (state: CheckState) => void;
@@ -62,6 +49,9 @@ export class CheckRun {
   #state = AT_REST;
   #voice: MediaStreamTrack | null = null;
   #link: Link | null = null;
+  #everyMs: Pace = 20;
+  /** A round trip before anything was on the way, milliseconds, if one was seen. */
+  #emptyMs: number | null = null;
   #ticket = "";
 
   constructor(options: RunOptions) {
@@ -74,10 +64,14 @@ export class CheckRun {
       await this.#devices();
       const begun = await this.#begin();
       const connected = await this.#connect(begun);
-      const way = (await this.#link?.way()) ?? "none";
+      // While the echo plays: packets have the line to themselves later.
+      const tried = tryRelays(begun.iceServers);
+      this.#emptyMs = (await this.#link?.rttMs()) ?? null;
+      this.#record.expect(this.#emptyMs);
       if (connected) await this.#echo();
-      if (connected) await this.#line();
-      await this.#speed({ ...this.#figures(), connected }, way);
+      const relays = await tried;
+      if (connected) await Promise.all([this.#line(), this.#loudspeaker()]);
+      await this.#speed(connected, relays);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal("check.unreachable", "", 0);
       this.#set({ step: "failed", refusal });
@@ -98,17 +92,20 @@ export class CheckRun {
 
   async #devices(): Promise<void> {
     this.#set({ step: "devices", progress: 20 });
-    const { microphoneId } = this.#options;
-    const speech = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    const audio = microphoneId ? { ...speech, deviceId: { ideal: microphoneId } } : speech;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio });
-      this.#voice = stream.getAudioTracks()[0] ?? null;
+      this.#voice = (await this.#microphone(SPEECH)).getAudioTracks()[0] ?? null;
     } catch {
       this.#voice = null;
     }
     this.#options.level.listen(this.#voice);
-    this.#set({ microphone: this.#voice ? "on" : "none", ...(this.#voice ? {} : { echo: "none" }) });
+    if (this.#voice) this.#set({ microphone: "on" });
+    else this.#set({ microphone: "none", echo: "none", loudspeaker: "unknown" });
+  }
+
+  #microphone(how: MediaTrackConstraints): Promise<MediaStream> {
+    const { microphoneId } = this.#options;
+    const audio = microphoneId ? { ...how, deviceId: { ideal: microphoneId } } : how;
+    return navigator.mediaDevices.getUserMedia({ audio });
   }
 
   async #begin(): Promise<Begun> {
@@ -144,52 +141,67 @@ export class CheckRun {
     const channel = this.#link?.channel;
     if (!channel) return;
     this.#set({ step: "line" });
-    channel.addEventListener("message", ({ data }) =>
-      this.#record.replied(data as ArrayBuffer, performance.now()),
-    );
-    let sent = 0;
-    const began = performance.now();
-    const timer = setInterval(() => {
-      const due = Math.min(PACKETS, Math.floor((performance.now() - began) / EVERY_MS) + 1);
-      for (; sent < due && channel.readyState === "open"; sent++)
-        channel.send(this.#record.packet(performance.now()));
-    }, EVERY_MS / 2);
-    await this.#through(PACKETS * EVERY_MS, 300, 720);
-    clearInterval(timer);
-    await this.#through(AFTER_MS, 720, 740);
+    let refused: (why: unknown) => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => {
+      refused = reject;
+    });
+    const sending = sendPackets(channel, this.#record, () => this.#stillThere().catch(refused));
+    try {
+      await Promise.race([this.#through(LINE_MS, 300, 720), lost]);
+      sending.stop();
+      await this.#through(AFTER_MS, 720, 740);
+      this.#record.forgetLast(Math.ceil(channel.bufferedAmount / PACKET_BYTES));
+    } finally {
+      sending.stop();
+      this.#everyMs = sending.everyMs();
+    }
   }
 
-  async #speed(known: Figures, way: string): Promise<void> {
+  /** Throws the server's refusal when it says that this check is over; a dark line says nothing. */
+  async #stillThere(): Promise<void> {
+    try {
+      await post("/check/up", { ticket: this.#ticket });
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+    }
+  }
+
+  /** While packets are measured, which a tone does not disturb. */
+  async #loudspeaker(): Promise<void> {
+    if (!this.#voice) return;
+    this.#set({ loudspeaker: "listening" });
+    const heard = await hearsLoudspeaker(this.#options.sound, () => this.#microphone(RAW));
+    this.#set({ loudspeaker: heard === null ? "unknown" : heard ? "heard" : "quiet" });
+  }
+
+  async #speed(connected: boolean, relays: readonly RelayTry[]): Promise<void> {
     this.#set({ step: "speed", progress: 740 });
     const ticket = this.#ticket;
     const now = (): number => performance.now();
-    const progress = this.#through(2 * SPEED_MS, 740, 980);
+    const way = (connected && (await this.#link?.way())) || "none";
+    void this.#through(2 * SPEED_MS, 740, 980);
+    const socket = await socketRtt(() => new WebSocket(SOCKET), ticket);
     const httpMs = await httpRtt(ticket, now);
-    const downKbps = await measureDown(ticket, now);
-    const upKbps = await measureUp(ticket, httpMs, now);
-    const figures: Figures = { ...known, upKbps, downKbps };
-    const verdict = await postForJson<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
-    this.#ticket = "";
-    void progress;
-    const diagnostics = { ...verdict, microphone: known.microphone, rttMs: known.rttMs, httpMs, way };
-    this.#set({
-      step: "done",
-      progress: 1000,
-      verdict,
-      diagnostics: JSON.stringify({ ...diagnostics, httpMs: Math.round(httpMs) }, null, 1),
-    });
-  }
-
-  #figures(): Omit<Figures, "connected"> {
-    const { microphone } = this.#state;
-    return {
+    // Where a few packets already fill a queue, what takes long is not the way.
+    const farMs = this.#everyMs > 20 ? 0 : Math.min(httpMs, socket.ms ?? httpMs, this.#emptyMs ?? httpMs);
+    const { upKbps, downKbps } = await measureSpeed(ticket, httpMs, farMs, now);
+    const { microphone, loudspeaker } = this.#state;
+    const figures: Figures = {
+      connected,
       microphone: microphone === "heard" ? "heard" : microphone === "none" ? "none" : "silent",
+      everyMs: this.#everyMs,
       up: this.#record.up,
       down: this.#record.down,
-      upKbps: null,
-      downKbps: null,
+      upKbps,
+      downKbps,
       rttMs: this.#record.rttMs,
+      socket: !socket.refused,
     };
+    const verdict = await postForJson<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
+    this.#ticket = "";
+    const ways: Ways = { httpMs, socket, way, candidates: this.#link?.candidates ?? [], relays };
+    const copied = diagnostics(verdict, figures, loudspeaker, ways);
+    this.#set({ step: "done", progress: 1000, verdict, ways, diagnostics: copied });
   }
 
   /** Waits, looks now and then, and moves the progress along. */

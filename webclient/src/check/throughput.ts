@@ -8,21 +8,33 @@
 import { post } from "./api";
 
 export const SPEED_MS = 2_000;
+/** TCP begins slowly, by round trips: where they are long it needs more time to show what the line carries. */
+const ROUND_TRIPS = 7;
+const LONGEST_MS = 3_500;
+/** From here on several uploads go side by side, for one would wait most of the time. */
+const FAR_MS = 150;
+const SIDE_BY_SIDE = 5;
+const FIRST_FAR = 3;
 /** A body that began in time may end this much later; on a very thin line the first one needs it. */
 const GRACE_MS = 1_000;
+const AGAIN_MS = 1_500;
 /** Enough to know that the line is fast. */
 const ENOUGH_DOWN = 4_000_000;
 const ENOUGH_UP = 1_500_000;
 /** Small first, so that a thin line has finished one in time. */
-const BODIES = [4_000, 8_000, 16_000, 32_000, 60_000] as const;
+const BODIES = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000] as const;
 /** What a request's headers add to its body. */
 const HEADERS = 600;
+/** Full packets: 1500 bytes on the line for 1448 of ours. */
+const ON_THE_LINE = 1500 / 1448;
 const PINGS = 3;
+const PINGS_MS = 1_000;
 
 /** The shortest of a few round trips over HTTP, milliseconds. */
 export async function httpRtt(ticket: string, now: () => number): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let ping = 0; ping < PINGS; ping++) {
+  const first = now();
+  for (let ping = 0; ping < PINGS && now() - first < PINGS_MS; ping++) {
     const began = now();
     await post("/check/up", { ticket });
     shortest = Math.min(shortest, now() - began);
@@ -30,38 +42,69 @@ export async function httpRtt(ticket: string, now: () => number): Promise<number
   return shortest;
 }
 
-/** Kilobits a second to the server, or null when nothing got there in time. */
-export async function measureUp(ticket: string, rttMs: number, now: () => number): Promise<number | null> {
-  const began = now();
-  const signal = AbortSignal.timeout(SPEED_MS + GRACE_MS);
-  let [bytes, ms] = [0, 0];
-  for (let turn = 0; now() - began < SPEED_MS && bytes < ENOUGH_UP; turn++) {
-    const size = BODIES[Math.min(turn, BODIES.length - 1)] ?? 0;
-    const from = now();
-    try {
-      await post("/check/up", { ticket, x: "x".repeat(size) }, signal);
-    } catch {
-      break;
-    }
-    bytes += size + HEADERS;
-    ms += Math.max(1, now() - from - rttMs);
-  }
-  return kbps(bytes, ms);
+/** Both directions, one after the other; on a far line at once, for there each takes long and fills nothing. */
+export async function measureSpeed(
+  ticket: string,
+  rttMs: number,
+  farMs: number,
+  now: () => number,
+): Promise<{ readonly upKbps: number | null; readonly downKbps: number | null }> {
+  const down = measureDown(ticket, farMs, now);
+  if (farMs < FAR_MS) await down;
+  const upKbps = await measureUp(ticket, rttMs, farMs, now);
+  return { upKbps, downKbps: await down };
 }
 
-/** Kilobits a second from the server, or null when nothing came in time. */
-export async function measureDown(ticket: string, now: () => number): Promise<number | null> {
+/**
+ * Kilobits a second to the server, or null when nothing got there in time. `rttMs` is a request's, `farMs` that of small
+ * packets: on a thin line a request is slow, and not far.
+ */
+async function measureUp(
+  ticket: string,
+  rttMs: number,
+  farMs: number,
+  now: () => number,
+): Promise<number | null> {
+  const lastsMs = lasting(farMs);
+  // What was broken off before took its connection with it.
+  await post("/check/up", { ticket }, AbortSignal.timeout(AGAIN_MS)).catch(() => undefined);
+  const signal = AbortSignal.timeout(lastsMs + GRACE_MS);
+  const began = now();
+  let [bytes, ms] = [0, 0];
+  const upload = async (first: number): Promise<void> => {
+    for (let turn = first; now() - began < lastsMs && bytes < ENOUGH_UP; turn++) {
+      const size = BODIES[Math.min(turn, BODIES.length - 1)] ?? 0;
+      const from = now();
+      try {
+        await post("/check/up", { ticket, x: "x".repeat(size) }, signal);
+      } catch {
+        return;
+      }
+      bytes += size + HEADERS;
+      ms += Math.max(1, now() - from - rttMs);
+    }
+  };
+  if (farMs < FAR_MS) {
+    await upload(0);
+    return kbps(bytes, ms);
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => upload(FIRST_FAR)));
+  return kbps(bytes, now() - began);
+}
+
+/** Kilobits a second from the server, or null when nothing came in time. On a far line TCP has just begun in the first half. */
+async function measureDown(ticket: string, farMs: number, now: () => number): Promise<number | null> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), SPEED_MS);
-  let [bytes, firstMs, lastMs] = [0, 0, 0];
+  const timer = setTimeout(() => stop.abort(), lasting(farMs));
+  const came: { readonly atMs: number; readonly bytes: number }[] = [];
+  let bytes = 0;
   try {
     while (bytes < ENOUGH_DOWN) {
       const reader = (await post("/check/down", { ticket }, stop.signal)).body?.getReader();
       for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
         // What came with the first look was on its way for nobody knows how long.
-        if (firstMs === 0) firstMs = now();
-        else bytes += read.value.byteLength;
-        lastMs = now();
+        if (came.length > 0) bytes += read.value.byteLength;
+        came.push({ atMs: now(), bytes });
       }
     }
   } catch {
@@ -69,9 +112,17 @@ export async function measureDown(ticket: string, now: () => number): Promise<nu
   } finally {
     clearTimeout(timer);
   }
-  return kbps(bytes, lastMs - firstMs);
+  const [first, last] = [came[0], came.at(-1)];
+  if (!first || !last) return null;
+  const middle = came.find(({ atMs }) => atMs >= (first.atMs + last.atMs) / 2) ?? first;
+  const from = farMs < FAR_MS ? first : middle;
+  return kbps(last.bytes - from.bytes, last.atMs - from.atMs);
+}
+
+function lasting(farMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(SPEED_MS, ROUND_TRIPS * farMs));
 }
 
 function kbps(bytes: number, ms: number): number | null {
-  return bytes > 0 && ms > 0 ? Math.min(10_000_000, Math.round((bytes * 8) / ms)) : null;
+  return bytes > 0 && ms > 0 ? Math.min(10_000_000, Math.round((bytes * ON_THE_LINE * 8) / ms)) : null;
 }

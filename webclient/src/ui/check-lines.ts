@@ -1,14 +1,14 @@
-/** The four lines of a running check: speaker, microphone, echo, line. Not here: the verdict (`check-verdict`). */
+/** The lines of a running check: speaker, microphone, echo, loudspeaker, line. Not here: the verdict (`check-verdict`). */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { CheckState } from "../check/run";
+import type { CheckState } from "../check/state";
 import { type IconName, icon } from "./icons";
 import { checkWords as words } from "./words/check";
 
 type Ready = "good" | "waiting" | "without";
 
 interface Line {
-  readonly what: "speaker" | "microphone" | "echo" | "line";
+  readonly what: "speaker" | "microphone" | "echo" | "loudspeaker" | "line";
   readonly ready: Ready;
   readonly icon: IconName;
   readonly words: string;
@@ -34,6 +34,7 @@ export function checkLines(state: CheckState, tone: Tone, level: () => number): 
       </span>`;
   return html`<ul class="readiness" aria-label=${words.steps}>
     ${line(speaker(tone.heard), asked)} ${line(microphone(state, over), meter)} ${line(echo(state), nothing)}
+    ${state.loudspeaker === "unknown" ? nothing : line(loudspeaker(state), nothing)}
     ${line(network(state), nothing)}
   </ul>`;
 }
@@ -72,6 +73,19 @@ function echo({ echo: now }: CheckState): Line {
   };
   const ready = now === "played" ? "good" : now === "none" ? "without" : "waiting";
   return { what: "echo", ready, icon: "person", words: said[now] };
+}
+
+/** Nothing that stands in anybody's way: a good line, or something worth knowing. */
+function loudspeaker({ loudspeaker: now }: CheckState): Line {
+  const said = {
+    waiting: words.loudspeakerWaiting,
+    listening: words.loudspeakerListening,
+    heard: words.loudspeakerHeard,
+    quiet: words.loudspeakerQuiet,
+    unknown: "",
+  };
+  const ready = now === "quiet" ? "good" : now === "heard" ? "without" : "waiting";
+  return { what: "loudspeaker", ready, icon: "speaker", words: said[now] };
 }
 
 function network({ step }: CheckState): Line {

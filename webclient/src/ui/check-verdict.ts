@@ -1,7 +1,9 @@
 /** The verdict of a check: one word, what a call would hold, what to do, and the figures for whoever wants them. */
 
-import { html, type TemplateResult } from "lit";
-import type { Direction, Readiness, Verdict } from "../check/api";
+import { html, nothing, type TemplateResult } from "lit";
+import type { Direction, Verdict } from "../check/api";
+import { reachesByUdp, type Ways } from "../check/ways";
+import type { Readiness } from "../protocol.gen";
 import { checkWords as words } from "./words/check";
 
 const COLOURS: Readonly<Record<Readiness, string>> = {
@@ -11,7 +13,10 @@ const COLOURS: Readonly<Record<Readiness, string>> = {
   not_checked: "",
 };
 
-export function verdictCard({ readiness, rung, remedy, up, down }: Verdict): TemplateResult {
+export function verdictCard(
+  { readiness, rung, remedy, up, down }: Verdict,
+  ways: Ways | null,
+): TemplateResult {
   return html`<div class="callout ${COLOURS[readiness]}" data-remedy=${remedy}>
       <h2>${words.readiness[readiness]}</h2>
       <p>${words.holds(rung)} ${words.remedy[remedy]}</p>
@@ -31,7 +36,34 @@ export function verdictCard({ readiness, rung, remedy, up, down }: Verdict): Tem
           ${row(words.toUs, up)} ${row(words.toYou, down)}
         </tbody>
       </table>
+      ${ways ? waysTable(ways) : nothing}
     </details>`;
+}
+
+/** Each way that was tried, and what came of it. */
+function waysTable(ways: Ways): TemplateResult {
+  const { httpMs, socket, relays } = ways;
+  const rooms = socket.ms === null && !socket.refused ? words.late : words.answered(socket.ms);
+  return html`<table class="table">
+    <thead>
+      <tr>
+        <th scope="col">${words.wayThere}</th>
+        <th scope="col" class="figures">${words.wayWorks}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${wayRow(words.udp, reachesByUdp(ways) ? words.works : words.fails)}
+      ${relays.map(({ transport, ms }) => wayRow(words.relay[transport], words.answered(ms)))}
+      ${wayRow(words.http, words.answered(Math.round(httpMs)))} ${wayRow(words.socket, rooms)}
+    </tbody>
+  </table>`;
+}
+
+function wayRow(name: string, said: string): TemplateResult {
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td class="figures">${said}</td>
+  </tr>`;
 }
 
 function row(name: string, { kbps, lossPm, jitterMs }: Direction): TemplateResult {

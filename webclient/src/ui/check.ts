@@ -6,7 +6,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { AT_REST, CheckRun, type CheckState } from "../check/run";
+import { CheckRun } from "../check/run";
+import { AT_REST, type CheckState } from "../check/state";
 import { playTone } from "../check/tone";
 import { TrackLevel } from "../levels";
 import { checkLines } from "./check-lines";
@@ -43,13 +44,14 @@ export class Check extends Light {
   }
 
   protected override render(): TemplateResult {
-    const { step, progress, verdict } = this.seen;
+    const { step, progress, verdict, ways } = this.seen;
     this.dataset["step"] = step;
     this.dataset["echo"] = this.seen.echo;
+    this.dataset["loudspeaker"] = this.seen.loudspeaker;
     this.dataset["readiness"] = verdict?.readiness ?? "not_checked";
     const running = !["ready", "done", "failed"].includes(step);
     return html`<div class="stack">
-      <div role="status">${verdict ? verdictCard(verdict) : nothing}${step === "failed" ? this.refused() : nothing}</div>
+      <div role="status">${verdict ? verdictCard(verdict, ways) : nothing}${step === "failed" ? this.refused() : nothing}</div>
       ${step === "ready" ? html`<p class="soft">${words.hint}</p>` : this.lines()}
       ${running ? html`<progress class="check-progress" aria-label=${words.progress} max="1000" value=${progress}></progress>` : this.actions(step)}
     </div>`;
@@ -58,7 +60,7 @@ export class Check extends Light {
   private lines(): TemplateResult {
     const tone = {
       heard: this.toneHeard,
-      again: () => this.tone(),
+      again: () => void this.tone(),
       yes: () => {
         this.toneHeard = true;
       },
@@ -86,17 +88,19 @@ export class Check extends Light {
     </div>`;
   }
 
-  private tone(): void {
+  private tone(): AudioContext {
     this.sound ??= new AudioContext();
     playTone(this.sound);
+    return this.sound;
   }
 
   private start(): void {
-    this.tone();
+    const sound = this.tone();
     this.copied = "";
     this.check = new CheckRun({
       begin: this.begin,
       microphoneId: this.microphoneId,
+      sound,
       level: this.level,
       onChange: (seen) => {
         this.seen = seen;

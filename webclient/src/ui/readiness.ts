@@ -1,7 +1,7 @@
 /**
- * The four short lines of readiness in the lobby: microphone, camera, the room, the other person.
+ * The short lines of readiness in the lobby: microphone, camera, the room, both connections, the other person.
  *
- * Not here: a check of the line; these lines say what the page sees by itself.
+ * Not here: a check of the connection, of which the words are shown; the other lines say what the page sees by itself.
  */
 
 import type { State } from "../state";
@@ -11,16 +11,16 @@ import { lobbyWords } from "./words/lobby";
 export type Ready = "good" | "waiting" | "without";
 
 export interface ReadinessLine {
-  readonly what: "microphone" | "camera" | "room" | "peer";
+  readonly what: "microphone" | "camera" | "room" | "connections" | "peer";
   readonly ready: Ready;
   readonly icon: IconName;
   readonly words: string;
 }
 
-type Seen = Pick<State, "status" | "devices" | "server" | "peer">;
+type Seen = Pick<State, "status" | "devices" | "server" | "readiness" | "peer">;
 
 export function readiness(state: Seen, heard: boolean): readonly ReadinessLine[] {
-  return [microphone(state, heard), camera(state), room(state), peer(state)];
+  return [microphone(state, heard), camera(state), room(state), connections(state), peer(state)];
 }
 
 function microphone({ status, devices }: Seen, heard: boolean): ReadinessLine {
@@ -59,6 +59,16 @@ function room({ server }: Seen): ReadinessLine {
     ready: there ? "good" : "waiting",
     icon: "line",
     words: there ? lobbyWords.roomThere : lobbyWords.roomAway,
+  };
+}
+
+/** What both were told by their checks; the own word decides the sign. */
+function connections({ readiness: { mine, theirs }, peer: { name } }: Seen): ReadinessLine {
+  return {
+    what: "connections",
+    ready: mine === "good" ? "good" : mine === "not_ready" ? "without" : "waiting",
+    icon: "line",
+    words: lobbyWords.connections(mine, theirs, name),
   };
 }
 

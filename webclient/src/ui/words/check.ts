@@ -1,6 +1,8 @@
 /** The words of the connection check. Nobody's line or device is blamed; the next step comes first. */
 
-import type { Readiness, Remedy } from "../../check/api";
+import type { Remedy } from "../../check/api";
+import type { Transport } from "../../check/relays";
+import type { Readiness } from "../../protocol.gen";
 
 const RUNGS: Readonly<Record<string, string>> = {
   hd: "a large, sharp picture",
@@ -35,6 +37,10 @@ export const checkWords = {
   echoPlaying: "Talk a little: your voice comes back a second later",
   echoPlayed: "That is how you sound to others",
   echoNone: "Without a microphone there is no voice to play back",
+  loudspeakerWaiting: "Then a few short tones, to hear whether your loudspeaker comes back",
+  loudspeakerListening: "Listening for your loudspeaker in your microphone",
+  loudspeakerHeard: "We hear your loudspeaker in your microphone: headphones spare the other person an echo",
+  loudspeakerQuiet: "Your microphone does not pick up your loudspeaker",
   lineWaiting: "Then your line, for a quarter of a minute",
   lineConnecting: "Connecting",
   lineMeasuring: "Measuring how your line carries speech",
@@ -78,6 +84,21 @@ export const checkWords = {
   loss: "lost",
   jitter: "jitter",
   speed: "speed",
+  wayThere: "way to us",
+  wayWorks: "answered after",
+  works: "works",
+  fails: "does not work",
+  late: "not in time",
+  answered: (ms: number | null): string => (ms === null ? "does not work" : `${ms} ms`),
+  udp: "UDP, which calls like best",
+  relay: {
+    udp: "relay over UDP",
+    tcp: "relay over TCP",
+    tls: "relay over TLS",
+    dtls: "relay over DTLS",
+  } satisfies Readonly<Record<Transport, string>>,
+  http: "pages (HTTP)",
+  socket: "rooms (WebSocket)",
   percent: (perMille: number): string => `${(perMille / 10).toFixed(1)} %`,
   ms: (ms: number): string => `${ms} ms`,
   kbps: (kbps: number | null): string => {

@@ -1,8 +1,15 @@
 /** The words of the lobby. Not here: what to do about a refused device (`problems`). */
 
-import type { Seat, SessionInfo } from "../../protocol.gen";
+import type { Readiness, Seat, SessionInfo } from "../../protocol.gen";
 import { called } from "../../words";
 import { cityOf, dayOf, timeOfDay, type Zone } from "../time";
+
+const CHECKED: Readonly<Record<Readiness, string>> = {
+  good: "good",
+  weak: "weak",
+  not_ready: "not ready yet",
+  not_checked: "not checked yet",
+};
 
 export const lobbyWords = {
   opening: "Opening your room",
@@ -58,6 +65,8 @@ export const lobbyWords = {
     return `${called(peer.name)} isn't here yet`;
   },
 
+  connections: (mine: Readiness, theirs: Readiness, peer: string): string =>
+    `Your connection: ${CHECKED[mine]}. ${called(peer)}'s: ${CHECKED[theirs]}`,
   check: "Check my connection",
 
   join: "Join",
