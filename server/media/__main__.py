@@ -12,6 +12,7 @@ import socket
 import threading
 from typing import Final
 
+from server.media import compat
 from server.media.wire import LENGTH_BYTES, MAX_FRAME_BYTES
 from server.media.worker import Worker
 
@@ -41,6 +42,7 @@ async def serve() -> None:
 def main() -> None:
     limit_resources()
     threading.stack_size(STACK_BYTES)
+    compat.keep_consent()
     asyncio.run(serve())
 
 

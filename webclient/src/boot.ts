@@ -25,11 +25,11 @@ export interface Boot {
   readonly path: string;
 }
 
-/** Reads the settings in the page and its address, /session/{id}/{role}. */
+/** Reads the settings in the page and its address, which ends in /session/{id}/{role}. */
 export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
   const boot = JSON.parse(settings ?? "{}") as Partial<Boot>;
   const { ticker = "", copies = "", relayOnly = false, summaryDelayS = SUMMARY_DELAY_S } = boot;
-  const [, , session = "", role = ""] = pathname.split("/");
+  const [session = "", role = ""] = pathname.split("/").slice(-2);
   return {
     ticker,
     copies,
