@@ -67,8 +67,6 @@ class Packet(NamedTuple):
 
     payload: bytes
     sequence: int
-    level_dbov: int | None
-    """As its sender tells it (RFC 6464): 0 the loudest, 127 silence."""
 
 
 class _Sieve(queue.Queue[Any]):
@@ -87,8 +85,7 @@ def overhear(receiver: RTCRtpReceiver, on_packet: Callable[[Packet], None]) -> N
     handle = receiver._handle_rtp_packet
 
     async def both(packet: Any, arrival_time_ms: int) -> None:
-        level = packet.extensions.audio_level
-        on_packet(Packet(packet.payload, packet.sequence_number, level[1] if level else None))
+        on_packet(Packet(packet.payload, packet.sequence_number))
         await handle(packet, arrival_time_ms)
 
     receiver._handle_rtp_packet = both  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
 """The partner's voice: it listens, and when somebody has finished speaking, it says the same again.
 
-Not here: how packets are had from aiortc (`compat`). Nothing is decoded: what is said again are the packets
-as they came. What was said again is forgotten. Times are seconds of the loop's clock.
+Not here: how packets are had from aiortc (`compat`), how loud they are (`loudness`). What is said again are
+the packets as they came. What was said again is forgotten. Times are seconds of the loop's clock.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 from av.packet import Packet
 
+from server.media.loudness import Loudness
 from server.media.opus import RATE_HZ, SILENCE, samples
 
 CLOCK: Final = Fraction(1, RATE_HZ)
@@ -39,6 +40,7 @@ class Listener(MediaStreamTrack):
 
     def __init__(self, greeting: Iterable[bytes] = ()) -> None:
         super().__init__()
+        self._loudness = Loudness()
         self._saying: deque[bytes] = deque(greeting)
         self._before: deque[bytes] = deque()
         self._turn: list[bytes] = []
@@ -51,15 +53,15 @@ class Listener(MediaStreamTrack):
         """It is saying something again, and does not listen."""
         return bool(self._saying)
 
-    def heard(self, payload: bytes, level_dbov: int | None) -> None:
-        """A packet has arrived; `level_dbov` is RFC 6464's, 0 the loudest, None when it was not told."""
+    def heard(self, payload: bytes) -> None:
+        """A packet has arrived."""
         if self.saying or not 0 < len(payload) <= MAX_PAYLOAD_BYTES:
             return
         try:
             length_s = samples(payload) / RATE_HZ
         except ValueError:
             return
-        speech = level_dbov is not None and level_dbov < QUIET_DBOV
+        speech = self._loudness.level_dbov(payload) < QUIET_DBOV
         if not speech and not self._turn:
             self._before.append(payload)
             while len(self._before) * length_s > BEFORE_S:

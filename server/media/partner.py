@@ -177,7 +177,7 @@ class Partner:
 
         def speech(packet: compat.Packet) -> None:
             quality.speech(packet.sequence)
-            self._voice.heard(packet.payload, packet.level_dbov)
+            self._voice.heard(packet.payload)
 
         for transceiver in leg.pc.getTransceivers():
             if transceiver.receiver.track is track:
@@ -210,7 +210,7 @@ class Partner:
 
     def _follow(self, decision: Decision, picture: Picture) -> None:
         """The ladder has decided: the picture goes or comes, and the page is told as browsers tell it."""
-        picture.show(shown="low" in (decision.rung, decision.probing))
+        picture.follow(decision.probing or decision.rung)
         if decision.rung == decision.previous and decision.reason != "start":
             return
         change = {"rung": decision.rung, "previous": decision.previous, "reason": decision.reason}

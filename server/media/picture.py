@@ -1,6 +1,6 @@
 """The partner's picture: a clock, the room's name, what the partner does, and a ball that shows it is live.
 
-Not here: when it is sent (`partner`). 320 by 180 at 12 a second: encoding one takes libvpx 1 ms.
+Not here: when it is sent (`partner`). 320 by 180, drawn a few times a second.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from server.media.letters import HIGH, dots
 
 WIDTH, HEIGHT = 320, 180
-FRAMES_PER_S: Final = 12
+FRAMES_PER_S: Final = {"sd": 12, "low": 8}
+"""By rung; none on the others. Of 12 a second libvpx makes 50 kbit/s."""
 VIDEO_CLOCK: Final = 90_000
 GROUND, INK, BALL = (52, 134, 122), (224, 124, 130), (170, 104, 164)
 """Y, U, V: the dark paper, the light ink and the thread of the page's own colours."""
@@ -38,14 +39,16 @@ class Picture(MediaStreamTrack):
     def __init__(self, room: str, state: Callable[[], str]) -> None:
         super().__init__()
         self._room, self._state = room, state
+        self._frames_per_s = FRAMES_PER_S["sd"]
         self._shown = asyncio.Event()
         self._shown.set()
         self._began_s = asyncio.get_running_loop().time()
         self._due_s = self._began_s
 
-    def show(self, *, shown: bool) -> None:
-        """Send pictures, or pause."""
-        if shown:
+    def follow(self, rung: str) -> None:
+        """Send what a rung has, or pause."""
+        if frames_per_s := FRAMES_PER_S.get(rung):
+            self._frames_per_s = frames_per_s
             self._shown.set()
         else:
             self._shown.clear()
@@ -59,7 +62,7 @@ class Picture(MediaStreamTrack):
         await asyncio.sleep(self._due_s - now_s)
         if self.readyState != "live":
             raise MediaStreamError
-        since_s, self._due_s = self._due_s - self._began_s, self._due_s + 1 / FRAMES_PER_S
+        since_s, self._due_s = self._due_s - self._began_s, self._due_s + 1 / self._frames_per_s
         frame = VideoFrame.from_ndarray(
             draw(self._room, self._state(), datetime.now(UTC), since_s), format="yuv420p"
         )

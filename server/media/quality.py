@@ -28,14 +28,14 @@ LOOK_EVERY: Final = 2
 REPORT_VALID_MS: Final = 2000
 REPLY_MS: Final = 1000
 """A long question is answered at once, though none sooner after the last."""
-SENDS: Final = ("low", "voice", "survival", "phone")
-"""The rungs whose picture, or none, the partner has: 320 by 180."""
+SENDS: Final = ("sd", "low", "voice", "survival", "phone")
+"""The rungs that the partner has: its picture is small, it takes no stills."""
 
 
 def own_table() -> Table:
     """The table with the rungs that the partner can send."""
     rungs = tuple(rung for rung in TABLE.rungs if rung.name in SENDS)
-    return msgspec.structs.replace(TABLE, rungs=rungs, start=SENDS[0])
+    return msgspec.structs.replace(TABLE, rungs=rungs)
 
 
 class Quality:
@@ -93,7 +93,8 @@ class Quality:
             ticks += 1
 
     def _look(self, at_ms: int) -> None:
-        decision = self._ladder.step(at_ms, self._sample(at_ms))
+        sample = self._sample(at_ms)
+        decision = self._ladder.step(at_ms, sample)
         if decision:
             self._on_decision(decision)
 

@@ -17,7 +17,7 @@ from server.media.shaper import LINE_NAMES
 from server.pages.call import boot_of
 from server.pages.home import local_demonstration
 from server.rehearsal.passes import Pass
-from server.rehearsal.rehearsals import LIFE, PARTNERS_NAME, VISITOR, RehearsalRefusedError
+from server.rehearsal.rehearsals import LIFE, VISITOR, RehearsalRefusedError
 from server.seats import COOKIE, is_role, seat_path
 
 PREFIX: Final = "/rehearsal"
@@ -51,7 +51,8 @@ async def call(request: web.Request) -> web.Response:
     granted = _pass(request)
     if granted is None:
         raise web.HTTPNotFound
-    rehearsal = {"partner": PARTNERS_NAME, "lines": LINE_NAMES, "back": granted.back}
+    again = "/practise" if granted.back == "/" else granted.back + "/practise"
+    rehearsal = {"lines": LINE_NAMES, "again": again, "back": granted.back}
     return request.app[keys.RENDERER].page("call.html", boot=boot_of(request) | {"rehearsal": rehearsal})
 
 

@@ -48,7 +48,8 @@ LEFT_S: Final = 120.0
 LOOK_S: Final = 1.0
 AGAIN_S: Final = 1.0
 """Between a partner that was lost and the next."""
-PARTNERS_NAME: Final = "Robin (computer)"
+PARTNERS_NAME: Final = "Robin"
+"""The pages say beside it that the computer plays Robin."""
 PARTNERS_NUMBER: Final = "+447700900123"
 """Ofcom's range for drama: nobody has it."""
 ROOM: Final = "Practice room"

@@ -48,6 +48,8 @@ function call({ self, peer }: Streams): State {
     endedBy: null,
     callStory: "",
     summaryDelayS: 120,
+    practise: "",
+    rehearsal: null,
     agenda: AGENDA,
     current: { item: AGENDA[1]?.item ?? null, since: Date.now() - 252_000 },
     goals: GOALS,
