@@ -14,6 +14,8 @@ RATE_MS: Final = 1000
 SEQUENCES: Final = 1 << 16
 LEAST_PACKETS: Final = 8
 """Fewer in 2 s say nothing of loss: longest packets are 120 ms."""
+MOST_PACKETS: Final = 1000
+"""Ten times what speech is."""
 OUT_OF_ORDER: Final = 100
 """A number so far behind, or further, begins anew."""
 
@@ -22,7 +24,7 @@ class Hearing:
     """Times are milliseconds of one clock."""
 
     def __init__(self) -> None:
-        self._packets: deque[tuple[int, int]] = deque()
+        self._packets: deque[tuple[int, int]] = deque(maxlen=MOST_PACKETS)
         self._highest: int | None = None
         self._bytes: deque[tuple[int, int]] = deque()
 
@@ -33,9 +35,9 @@ class Hearing:
         step = (sequence - self._highest + SEQUENCES // 2) % SEQUENCES - SEQUENCES // 2
         if abs(step) > OUT_OF_ORDER:
             self._packets.clear()
-        self._highest += step
-        self._packets.append((at_ms, self._highest))
-        self._highest = max(number for _, number in self._packets)
+        number = self._highest + step
+        self._packets.append((at_ms, number))
+        self._highest = number if abs(step) > OUT_OF_ORDER else max(self._highest, number)
 
     def received(self, at_ms: int, total_bytes: int) -> None:
         """So much has arrived altogether."""

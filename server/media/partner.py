@@ -13,8 +13,9 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Annotated, Final, cast
 
+import msgspec
 from aiortc import MediaStreamTrack, RTCIceServer
 
 from server.media import compat
@@ -34,6 +35,7 @@ LIFE_S: Final = 25 * 60.0
 """More than the server gives a rehearsal; whoever is still there has been forgotten."""
 ANSWER_WITHIN_S: Final = 7.0
 CLOSE_WITHIN_S: Final = 2.0
+MAX_CHAT: Final = 2000
 STATUS: Final = p.Status(microphone="on", camera="on")
 AGENDA: Final = (
     "Say something, and hear it said again",
@@ -43,6 +45,13 @@ AGENDA: Final = (
 """Put into an empty agenda, so that there is one to try."""
 
 _log = logging.getLogger(__name__)
+
+
+class ChatLine(msgspec.Struct, tag_field="type", tag="chat"):
+    """As `webclient/src/peerframes.ts` has it."""
+
+    op: p.Uuid
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHAT)]
 
 
 class Partner:
@@ -198,15 +207,13 @@ class Partner:
     def _on_frame(self, text: str) -> None:
         """What browsers say to each other past the server; of that a chat line wants to be answered."""
         try:
-            frame: Any = json.loads(text)
-        except ValueError:
+            line = msgspec.json.decode(text, type=ChatLine)
+        except (msgspec.DecodeError, RecursionError):
             return
-        if not isinstance(frame, dict) or frame.get("type") != "chat" or not self._leg:
-            return
-        self._leg.send("messages", json.dumps({"type": "delivered", "op": frame.get("op")}))
-        said = str(frame.get("text", ""))[:1900]
-        answer = {"type": "chat", "op": _new_id(), "text": f"You wrote: {said}"}
-        self._leg.send("messages", json.dumps(answer))
+        if self._leg:
+            answer = {"type": "chat", "op": _new_id(), "text": f"You wrote: {line.text}"[:MAX_CHAT]}
+            self._leg.send("messages", json.dumps({"type": "delivered", "op": line.op}))
+            self._leg.send("messages", json.dumps(answer))
 
     def _follow(self, decision: Decision, picture: Picture) -> None:
         """The ladder has decided: the picture goes or comes, and the page is told as browsers tell it."""

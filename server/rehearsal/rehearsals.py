@@ -11,8 +11,8 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from server.config import Config
@@ -45,6 +45,8 @@ EMPTY_S: Final = 40.0
 """A rehearsal whose page is gone for so long is over; a reload takes 30 s at most to count as left."""
 LEFT_S: Final = 120.0
 """The same for somebody who left the call and keeps the page open."""
+OVER_S: Final = 20.0
+"""How long a page that shows the end may still send what it has kept."""
 LOOK_S: Final = 1.0
 AGAIN_S: Final = 1.0
 """Between a partner that was lost and the next."""
@@ -78,7 +80,12 @@ class Rehearsal:
     here_s: float = 0.0
     """When whoever practises was in the room last; below it in the call or on the way in."""
     in_s: float = 0.0
-    finished: bool = field(default=False)
+    finished_s: float | None = None
+    """When it was over; None while it lasts."""
+
+    @property
+    def finished(self) -> bool:
+        return self.finished_s is not None
 
 
 class Rehearsals:
@@ -104,7 +111,13 @@ class Rehearsals:
     def admit(self, address: str, name: str, back: str = "") -> tuple[str, str]:
         """The name of a rehearsal and the pass into it. Raises `RehearsalRefusedError`."""
         now = self._clock()
-        self._refuse_when_full(address, now)
+        self._refuse_when_full(address)
+        if not self._begun.allows(address, now):
+            raise RehearsalRefusedError(
+                "rehearsal.too_often",
+                "That was a lot of rehearsals from your network. Wait a minute, then begin one.",
+                60,
+            )
         self._begun.count(address, now)
         self._worker.want()
         granted = Pass(new_session_id(), name, int((now + LIFE).timestamp()), address, back)
@@ -123,7 +136,7 @@ class Rehearsals:
             if granted is None:
                 return None
             if rehearsal not in self._live:
-                self._refuse_when_full(granted.address, self._clock())
+                self._refuse_when_full(granted.address)
                 await self._open(granted)
         return await self.store.sessions.load(rehearsal)
 
@@ -208,14 +221,15 @@ class Rehearsals:
         gone = now_s - rehearsal.here_s > EMPTY_S or now_s - rehearsal.in_s > LEFT_S
         late = self._clock().timestamp() >= rehearsal.granted.until
         ended = room is not None and room.facts.ended
-        if (gone or late or ended) and not rehearsal.finished:
-            await self._finish(name, rehearsal)
-        if rehearsal.finished and (state is State.AWAY or late):
+        if rehearsal.finished_s is None:
+            if gone or late or ended:
+                rehearsal.finished_s = now_s
+                await self._finish(name, rehearsal)
+        elif state is State.AWAY or now_s - rehearsal.finished_s > OVER_S:
             await self._forget(name, rehearsal)
 
     async def _finish(self, name: str, rehearsal: Rehearsal) -> None:
         """The partner goes, and a page that is still there is told."""
-        rehearsal.finished = True
         if rehearsal.playing:
             rehearsal.playing.cancel()
             await asyncio.gather(rehearsal.playing, return_exceptions=True)
@@ -231,18 +245,12 @@ class Rehearsals:
         del self._live[name]
         log.info("rehearsal %s: over, nothing is left of it", name)
 
-    def _refuse_when_full(self, address: str, now: datetime) -> None:
+    def _refuse_when_full(self, address: str) -> None:
         config = self._config
         held = Counter(each.granted.address for each in self._live.values() if not each.finished)
         if not self.offered:
             raise RehearsalRefusedError(
                 "rehearsal.off", "Practising alone is switched off on this server. Ask whoever runs it.", 0
-            )
-        if not self._begun.allows(address, now):
-            raise RehearsalRefusedError(
-                "rehearsal.too_often",
-                "That was a lot of rehearsals from your network. Wait a minute, then begin one.",
-                60,
             )
         slow = self._worker.lag_ms > config.checks_lag_ms
         full = held.total() >= config.rehearsals_at_once or held[address] >= config.rehearsals_per_address

@@ -56,9 +56,9 @@ class Participant:
     def _on_message(self, message: p.ServerMessage) -> None:
         match message:
             case p.PeerChanged(peer):
-                self._meet(peer)
+                self.meet(peer)
             case p.Welcome():
-                self._meet(message.peer)
+                self.meet(message.peer)
             case p.Offered(sender, sdp):
                 self._run(self._answer(sender, sdp))
             case p.Answered(_, sdp):
@@ -68,7 +68,8 @@ class Participant:
             case _:
                 pass
 
-    def _meet(self, peer: p.Seat) -> None:
+    def meet(self, peer: p.Seat) -> None:
+        """Offer to a peer's tab that has come into the call, where that is this side's part."""
         arrived = peer.presence == "call" and peer.client is not None and peer.client != self.peer
         if arrived and self.tab.seat.role == "mentor" and self.leg.pc.signalingState == "stable":
             self._run(self._offer(str(peer.client)))
