@@ -200,6 +200,7 @@ const conversation: Conversation = new Conversation({
   onGone: () => session.peerGone(),
   onHopeless: () => {
     if (!connection.online || state().peer.presence !== "call") return;
+    phone.onRenewed();
     session.renew();
     connection.reopen();
   },
@@ -222,6 +223,7 @@ const session: Session = new Session({
     wakeLock.want(inCall);
     remember();
     if (inCall) return;
+    phone.onSettled();
     media.release();
     notices.clearAll();
   },
@@ -243,6 +245,7 @@ function onLink(link: Link, interruptedSince: number | null): void {
   store.set({ link, interruptedSince });
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
+  if (link === "connected") phone.onSettled();
   if (link !== "new") return;
   phone.onNoCall();
   store.set({ wayBack: phone.wayBack });
