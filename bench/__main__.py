@@ -6,7 +6,16 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, start_time
+from bench import (
+    idle_rooms,
+    join_time,
+    own_cost,
+    page_weight,
+    panel_latency,
+    paths,
+    rehearsals,
+    start_time,
+)
 from bench.figures import machine
 
 MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
@@ -17,6 +26,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "cost": own_cost.measure,
     "paths": paths.measure,
     "rooms": idle_rooms.measure,
+    "rehearsals": rehearsals.measure,
 }
 
 

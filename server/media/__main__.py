@@ -19,7 +19,7 @@ from server.media.worker import Worker
 MAX_MEMORY_BYTES: Final = 2 << 30
 """Address space, threads' stacks included; what a worker uses is a tenth of it."""
 STACK_BYTES: Final = 512 * 1024
-"""For aiortc's decoders, one a check, which have nothing to decode."""
+"""For aiortc's decoders, one a voice or picture, which have nothing to decode, and its encoders."""
 
 
 def limit_resources() -> None:

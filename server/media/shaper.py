@@ -35,7 +35,7 @@ class Line:
 
 LINES: Final[Mapping[LineName, Line]] = {
     "good": Line(),
-    "thin": Line(kbps=250, queue_ms=300, delay_ms=40, loss_pm=5),
+    "thin": Line(kbps=250, queue_ms=300, delay_ms=60, loss_pm=5),
     "voice": Line(kbps=64, queue_ms=400, delay_ms=60, loss_pm=10),
     "dark": Line(silent=True),
 }
