@@ -21,6 +21,8 @@ from signalling.protocol import Role
 
 ROLE: Final[Role] = "mentee"
 """The mentee's side leaves the first offer to the other: aiortc only answers."""
+HELLO_WITHIN_S: Final = 5.0
+"""What a worker that is ready needs is a thousandth of it."""
 MOST_BYTES: Final = MAX_FRAME_BYTES // 2
 """A frame to the worker is a string in a frame of ours, and may grow by escapes."""
 
@@ -35,14 +37,17 @@ class Seat:
         self._connection = Connection(rooms.new_id(), Pipe(self), self)
         self._connected = False
         self.left = asyncio.Event()
+        """Also set when the partner does not come."""
 
     async def hold(self, play: Play) -> None:
         """Until the partner is gone, or this is cancelled."""
         writing = asyncio.create_task(self._connection.write())
         self._stage.play(play, Part(self._said, self.left.set))
+        late = asyncio.get_running_loop().call_later(HELLO_WITHIN_S, self._unless_connected)
         try:
             await self.left.wait()
         finally:
+            late.cancel()
             self._stage.dismiss(play.rehearsal)
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
@@ -59,6 +64,10 @@ class Seat:
     def abort(self) -> None:
         """The room wants no more of it; also when the worker does not read."""
         self.left.set()
+
+    def _unless_connected(self) -> None:
+        if not self._connected:
+            self.left.set()
 
     def _said(self, frame: str) -> None:
         try:

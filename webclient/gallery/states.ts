@@ -283,7 +283,10 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
   practice: (streams) => practised(call(streams), "good"),
   practice_voice: (streams) => practised(voice(streams), "voice"),
   practice_phone: (streams) => practised(phone(streams), "dark"),
-  practice_stopped: (streams) => practised(reconnecting(streams), "good"),
+  practice_stopped: (streams) => {
+    const stopped = practised(reconnecting(streams), "good");
+    return { ...stopped, peer: { ...stopped.peer, presence: "away" } };
+  },
   practice_left: (streams) => practised({ ...call(streams), phase: "ended", selfStream: null }, "good"),
   left: (streams) => ({ ...call(streams), phase: "ended", selfStream: null }),
   ended: (streams) => ({

@@ -32,15 +32,12 @@ export function practiceBar({ state, actions }: Context): TemplateResult | typeo
   </div>`;
 }
 
-function says(
-  { peer, phone, link, interruptedSince }: Context["state"],
-  rehearsal: Rehearsal,
-): TemplateResult | string {
+function says({ peer, phone, session }: Context["state"], rehearsal: Rehearsal): TemplateResult | string {
   if (rehearsal.trouble) return html`${rehearsal.trouble} ${begin(rehearsal)}`;
-  if (phone !== "hidden") return practiceWords.madeUp;
-  const broken = link === "lost" || link === "interrupted" || peer.presence === "away";
-  if (broken && rehearsal.line === "good" && interruptedSince !== null)
+  // By the server's word, which no line makes worse.
+  if (session.met && peer.presence === "away")
     return html`${practiceWords.stopped(peer.name)} ${begin(rehearsal)}`;
+  if (phone !== "hidden") return practiceWords.madeUp;
   return practiceWords.computer(peer.name);
 }
 
