@@ -16,8 +16,9 @@ from server.guard import address_of
 from server.media.shaper import LINE_NAMES
 from server.pages.call import boot_of
 from server.pages.home import local_demonstration
+from server.rehearsal.gate import RehearsalRefusedError
 from server.rehearsal.passes import Pass
-from server.rehearsal.rehearsals import LIFE, VISITOR, RehearsalRefusedError
+from server.rehearsal.rehearsals import LIFE, VISITOR
 from server.seats import COOKIE, is_role, seat_path
 
 PREFIX: Final = "/rehearsal"

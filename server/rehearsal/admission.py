@@ -1,6 +1,6 @@
 """Who may take the seat in a rehearsal: whoever has its pass. There are no personal links to it.
 
-Not here: passes (`passes`), caps (`rehearsals`).
+Not here: passes (`passes`), caps (`gate`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from server.admission import Admission
 from server.db.errors import UnavailableError
 from server.db.records import SeatKey, SessionView
-from server.rehearsal.rehearsals import VISITOR, RehearsalRefusedError, Rehearsals
+from server.rehearsal.gate import RehearsalRefusedError
+from server.rehearsal.rehearsals import VISITOR, Rehearsals
 
 
 class RehearsalAdmission(Admission):

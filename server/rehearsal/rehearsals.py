@@ -1,8 +1,8 @@
-"""The rehearsals of this process: who may have one, the rooms they are in, and that nothing is left of them.
+"""The rehearsals of this process: their passes, the rooms they are in, and that nothing is left of them.
 
-Not here: HTTP (`server.pages.rehearsal`), the partner's place (`partner`), its media (`server.media`). A
-rehearsal is an ordinary session in an ordinary room, in a store of its own that lives in memory: no job
-looks at it, so no mail is written.
+Not here: who may have one (`gate`), HTTP (`server.pages.rehearsal`), the partner's place (`partner`), its
+media (`server.media`). A rehearsal is an ordinary session in an ordinary room, in a store of its own that
+lives in memory: no job looks at it, so no mail is written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -24,13 +23,13 @@ from server.errors import InvalidError
 from server.media.shaper import LineName
 from server.media.supervisor import MediaUnavailableError, MediaWorker
 from server.media.wire import IceServer, Play
+from server.rehearsal.gate import Gate
 from server.rehearsal.partner import ROLE as PARTNER
 from server.rehearsal.partner import Seat
 from server.rehearsal.passes import Pass, Passes
 from server.rooms import Rooms
 from server.seal import Sealer
 from server.seats import SeatCookies
-from server.throttle import Throttle
 from server.tokens import new_token
 from server.turn import ice_servers
 from signalling.place import State
@@ -61,14 +60,6 @@ PSEUDONYM_CHARACTERS: Final = 16
 log = logging.getLogger(__name__)
 
 
-class RehearsalRefusedError(InvalidError):
-    """Not now: `retry_s` says when it is worth another try, 0 that it is not."""
-
-    def __init__(self, error: str, sentence: str, retry_s: int) -> None:
-        super().__init__(error, sentence)
-        self.retry_s = retry_s
-
-
 @dataclass
 class Rehearsal:
     """One that has begun. Times are of the loop's clock."""
@@ -97,7 +88,7 @@ class Rehearsals:
         self.memory = MemoryDatabase()
         self.store = Store(self.memory.database, sealer, clock)
         self.rooms = Rooms(config, self.store, SeatCookies(sealer.derive(COOKIES)), clock)
-        self._begun = Throttle(config.rehearsals_per_minute, 60)
+        self._gate = Gate(config, worker)
         self._live: dict[str, Rehearsal] = {}
         self._opening = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -111,14 +102,7 @@ class Rehearsals:
     def admit(self, address: str, name: str, back: str = "") -> tuple[str, str]:
         """The name of a rehearsal and the pass into it. Raises `RehearsalRefusedError`."""
         now = self._clock()
-        self._refuse_when_full(address)
-        if not self._begun.allows(address, now):
-            raise RehearsalRefusedError(
-                "rehearsal.too_often",
-                "That was a lot of rehearsals from your network. Wait a minute, then begin one.",
-                60,
-            )
-        self._begun.count(address, now)
+        self._gate.begin(address, now, self._held())
         self._worker.want()
         granted = Pass(new_session_id(), name, int((now + LIFE).timestamp()), address, back)
         return granted.rehearsal, self._passes.write(granted)
@@ -130,13 +114,13 @@ class Rehearsals:
         return None if over else found
 
     async def enter(self, rehearsal: str, text: str) -> SessionView | None:
-        """The session behind a pass; it is opened when nobody has been in it yet."""
+        """The session behind a pass, opened when nobody was in it yet. Raises `RehearsalRefusedError`."""
         async with self._opening:
             granted = self.read(rehearsal, text)
             if granted is None:
                 return None
             if rehearsal not in self._live:
-                self._refuse_when_full(granted.address)
+                self._gate.enter(granted.address, self._held())
                 await self._open(granted)
         return await self.store.sessions.load(rehearsal)
 
@@ -245,16 +229,6 @@ class Rehearsals:
         del self._live[name]
         log.info("rehearsal %s: over, nothing is left of it", name)
 
-    def _refuse_when_full(self, address: str) -> None:
-        config = self._config
-        held = Counter(each.granted.address for each in self._live.values() if not each.finished)
-        if not self.offered:
-            raise RehearsalRefusedError(
-                "rehearsal.off", "Practising alone is switched off on this server. Ask whoever runs it.", 0
-            )
-        slow = self._worker.lag_ms > config.checks_lag_ms
-        full = held.total() >= config.rehearsals_at_once or held[address] >= config.rehearsals_per_address
-        if full or slow:
-            raise RehearsalRefusedError(
-                "rehearsal.busy", "Others are practising just now. Try again in two minutes.", 120
-            )
+    def _held(self) -> list[str]:
+        """The addresses of those that last."""
+        return [each.granted.address for each in self._live.values() if not each.finished]

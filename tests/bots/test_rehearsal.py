@@ -193,6 +193,7 @@ async def test_a_pass_opens_its_own_rehearsal_only(demo: Rig) -> None:
         for other in (seat.page, seat.page.replace("/mentor", "/mentee"), seat.page[:-9] + "x/mentor"):
             async with stranger.get(other) as answer:
                 assert answer.status == 404
+                assert "Begin another one" in await answer.text()
         cookie = next(each.value for each in http.cookie_jar if each.key == "ringback_seat")
         second = await open_link(stranger, f"{demo.url}/practise")
         for forged in (cookie, cookie[:-2] + "AA", "x" * 5000, "é", ""):
