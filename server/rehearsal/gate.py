@@ -33,6 +33,8 @@ class Gate:
     def begin(self, address: str, now: datetime, held: Iterable[str]) -> None:
         """Let one be begun, and count it. `held` are the addresses of those that last."""
         self.enter(address, held)
+        if self._worker.lag_ms > self._config.checks_lag_ms:
+            raise busy()
         if not self._begun.allows(address, now):
             raise RehearsalRefusedError(
                 "rehearsal.too_often",
@@ -42,15 +44,20 @@ class Gate:
         self._begun.count(address, now)
 
     def enter(self, address: str, held: Iterable[str]) -> None:
-        """Let one that was begun take up its room."""
+        """Let one that was begun take up its room. Only caps: who was let in already is not turned away."""
         config, all_held = self._config, list(held)
         if not config.rehearsals_at_once:
             raise RehearsalRefusedError(
                 "rehearsal.off", "Practising alone is switched off on this server. Ask whoever runs it.", 0
             )
-        slow = self._worker.lag_ms > config.checks_lag_ms
         full = len(all_held) >= config.rehearsals_at_once
-        if slow or full or all_held.count(address) >= config.rehearsals_per_address:
-            raise RehearsalRefusedError(
-                "rehearsal.busy", "Others are practising just now. Try again in two minutes.", 120
-            )
+        if full or all_held.count(address) >= config.rehearsals_per_address:
+            raise busy()
+
+
+def busy() -> RehearsalRefusedError:
+    return RehearsalRefusedError(
+        "rehearsal.busy",
+        "The computer that would play your partner is busy just now. Try again in two minutes.",
+        120,
+    )
