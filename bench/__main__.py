@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, start_time
+from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, rehearsals, start_time
 from bench.check import crowd as check_crowd
 from bench.check import echo as check_echo
 from bench.check import lost as check_lost
@@ -29,6 +29,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "check-lost": check_lost.measure,
     "check-echo": check_echo.measure,
     "check-verdicts": check_verdicts.measure,
+    "rehearsals": rehearsals.measure,
 }
 
 

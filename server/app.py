@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -32,7 +32,20 @@ from server.demo import Demonstration
 from server.doors import Census, GuardedSite
 from server.guessing import Guessing
 from server.jobs import Jobs
-from server.pages import call, check, check_socket, coordinator, health, home, join, mailbox, signin
+from server.pages import (
+    call,
+    check,
+    check_socket,
+    coordinator,
+    health,
+    home,
+    join,
+    mailbox,
+    rehearsal,
+    signin,
+)
+from server.rehearsal.admission import RehearsalAdmission
+from server.rehearsal.rehearsals import Rehearsals
 from server.render import Renderer
 from server.rooms import Rooms
 from server.seal import Sealer
@@ -43,7 +56,28 @@ from server.throttle import Throttle
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S: Final = 10.0
-PAGES: Final = (sockets, join, call, check, check_socket, health, home, mailbox, signin, coordinator)
+PAGES: Final = (
+    sockets,
+    join,
+    call,
+    check,
+    check_socket,
+    rehearsal,
+    health,
+    home,
+    mailbox,
+    signin,
+    coordinator,
+)
+SHARED: Final[tuple[web.AppKey[Any], ...]] = (
+    keys.CONFIG,
+    keys.CLOCK,
+    keys.CENSUS,
+    keys.CLIENT,
+    keys.RENDERER,
+    keys.REHEARSALS,
+)
+"""What the application for rehearsals has in common with the one it is part of."""
 
 
 def utc_now() -> datetime:
@@ -67,13 +101,15 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app = web.Application(client_max_size=guard.MAX_BODY_BYTES)
     app[keys.CONFIG], app[keys.CLOCK], app[keys.SEALER], app[keys.STORE] = config, clock, sealer, store
     app[keys.ADMISSION], app[keys.ROOMS] = Admission(store, cookies, clock), rooms
-    app[keys.CHECKS] = Checks(config, clock)
+    app[keys.CHECKS] = checks = Checks(config, clock)
+    app[keys.REHEARSALS] = Rehearsals(config, sealer, clock, checks.worker)
     app[keys.CLIENT], app[keys.RENDERER] = client, Renderer(client)
     app[health.PROBE] = health.Probe(store)
     if config.demo:
         app[keys.DEMO] = Demonstration(store, config, sealer, clock)
     _set_limits(app, config)
     _add_pages(app, client)
+    app.add_subapp(rehearsal.PREFIX, _rehearsing(app))
     _add_life(app, store, rooms, jobs, clock)
     return app
 
@@ -95,6 +131,18 @@ def _add_pages(app: web.Application, client: Client) -> None:
     app.router.add_get(PREFIX + "{name}", client.serve)
 
 
+def _rehearsing(app: web.Application) -> web.Application:
+    """The same page and the same socket, for rooms in memory that a pass opens."""
+    part, rehearsals = web.Application(client_max_size=guard.MAX_BODY_BYTES), app[keys.REHEARSALS]
+    for key in SHARED:
+        part[key] = app[key]
+    part[keys.STORE], part[keys.ROOMS] = rehearsals.store, rehearsals.rooms
+    part[keys.ADMISSION] = RehearsalAdmission(rehearsals)
+    part.add_routes(sockets.routes)
+    part.add_routes(rehearsal.room_routes)
+    return part
+
+
 def _add_life(app: web.Application, store: Store, rooms: Rooms, jobs: Jobs, clock: Clock) -> None:
     """What runs while the application does, and in which order it stops."""
 
@@ -104,16 +152,18 @@ def _add_life(app: web.Application, store: Store, rooms: Rooms, jobs: Jobs, cloc
         starting = asyncio.create_task(rooms.notes.documents.start())
         passing = asyncio.create_task(rooms.run())
         jobs.start()
+        app[keys.REHEARSALS].start()
         yield
         await jobs.stop()
         passing.cancel()
         await asyncio.gather(starting, passing, return_exceptions=True)
+        await app[keys.REHEARSALS].close()
         await app[keys.CHECKS].worker.stop()
         await rooms.notes.documents.stop()
         await store.close()
 
     async def close_rooms(app: web.Application) -> None:
-        await rooms.close()
+        await asyncio.gather(rooms.close(), app[keys.REHEARSALS].rooms.close())
 
     app.cleanup_ctx.append(live)
     app.on_shutdown.append(close_rooms)

@@ -81,7 +81,15 @@ SETTINGS: Final = (
         "delay of the media worker above which no check begins (95th percentile)",
         unit="ms",
     ),
-    Setting("checks_private", "{demo}", kinds.yes_or_no, "checks try addresses of private networks as well"),
+    Setting(
+        "checks_private",
+        "{demo}",
+        kinds.yes_or_no,
+        "checks and rehearsals try addresses of private networks as well",
+    ),
+    Setting("rehearsals_at_once", "3", kinds.whole(0, 100), "people practising alone; 0: it is not offered"),
+    Setting("rehearsals_per_address", "2", kinds.whole(1, 100), "the same per client address"),
+    Setting("rehearsals_per_minute", "6", kinds.whole(1, 100_000), "rehearsals begun per client address"),
     Setting("log_level", "info", kinds.log_level, "debug, info, warning or error"),
 )
 
@@ -114,6 +122,9 @@ class Config:
     checks_per_minute: int
     checks_lag_ms: int
     checks_private: bool
+    rehearsals_at_once: int
+    rehearsals_per_address: int
+    rehearsals_per_minute: int
     log_level: str
 
     @property

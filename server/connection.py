@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode
 
 from signalling.effects import ConnectionId
 from signalling.protocol import ServerMessage, Welcome, encode
@@ -29,12 +29,26 @@ class Frame(NamedTuple):
     weight: int
 
 
+class Outlet(Protocol):
+    """Where frames go: a WebSocket, or whatever else somebody is reached by."""
+
+    async def send_str(self, data: str) -> None: ...
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+    async def close(self, *, code: int, message: bytes) -> bool: ...
+
+
+class Breakable(Protocol):
+    """What is under it, to be cut off without a word."""
+
+    def abort(self) -> None: ...
+
+
 class Connection:
     """What is sent before `greet` goes out after the welcome."""
 
-    def __init__(
-        self, connection_id: ConnectionId, response: web.WebSocketResponse, transport: asyncio.Transport
-    ) -> None:
+    def __init__(self, connection_id: ConnectionId, response: Outlet, transport: Breakable) -> None:
         self.id = connection_id
         self.generation = 0
         """Of the seat's link, when this connection was let in by it."""

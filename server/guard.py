@@ -62,7 +62,12 @@ DEMONSTRATION: Final = (
     "Start from the demonstration's first page; its sign-in link is another one after each start.",
     "Run ringback doctor; it says what to do.",
 )
+REHEARSAL: Final = (
+    "A rehearsal lasts twenty minutes at most. Begin another one where you began this one.",
+    "Whoever invited you, or runs this server, can help.",
+)
 MISSED: Final = (
+    ("/rehearsal/", REHEARSAL),
     ("/coordinator/set-up/", SET_UP),
     ("/coordinator/demo/", DEMONSTRATION),
     ("/mailbox", DEMONSTRATION),

@@ -11,6 +11,7 @@ from server.db.records import Clock
 from server.db.store import Store
 from server.demo import Demonstration
 from server.doors import Census
+from server.rehearsal.rehearsals import Rehearsals
 from server.render import Renderer
 from server.rooms import Rooms
 from server.seal import Sealer
@@ -27,6 +28,7 @@ CENSUS = web.AppKey("census", Census)
 JOINS = web.AppKey("joins", Throttle)
 """Personal links opened, per client address."""
 CHECKS = web.AppKey("checks", Checks)
+REHEARSALS = web.AppKey("rehearsals", Rehearsals)
 CLIENT = web.AppKey("client", Client)
 RENDERER = web.AppKey("renderer", Renderer)
 DEMO = web.AppKey("demo", Demonstration)

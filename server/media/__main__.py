@@ -12,13 +12,14 @@ import socket
 import threading
 from typing import Final
 
+from server.media import compat
 from server.media.wire import LENGTH_BYTES, MAX_FRAME_BYTES
 from server.media.worker import Worker
 
 MAX_MEMORY_BYTES: Final = 2 << 30
 """Address space, threads' stacks included; what a worker uses is a tenth of it."""
 STACK_BYTES: Final = 512 * 1024
-"""For aiortc's decoders, one a check, which have nothing to decode."""
+"""For aiortc's decoders, one a voice or picture, which have nothing to decode, and its encoders."""
 
 
 def limit_resources() -> None:
@@ -41,6 +42,7 @@ async def serve() -> None:
 def main() -> None:
     limit_resources()
     threading.stack_size(STACK_BYTES)
+    compat.keep_consent()
     asyncio.run(serve())
 
 

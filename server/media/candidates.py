@@ -23,7 +23,7 @@ def only_allowed(sdp: str, *, private: bool) -> str:
     for line in sdp.splitlines():
         if line.startswith(CANDIDATE):
             seen += 1
-            if seen > MAX_CANDIDATES or not _allowed(line, private=private):
+            if seen > MAX_CANDIDATES or not allowed(line, private=private):
                 continue
         elif line.startswith(END):
             continue
@@ -31,9 +31,12 @@ def only_allowed(sdp: str, *, private: bool) -> str:
     return "\r\n".join([*kept, ""])
 
 
-def _allowed(line: str, *, private: bool) -> bool:
-    """RFC 8839, section 5.1: foundation component transport priority address port."""
-    parts = line.removeprefix(CANDIDATE).split()
+def allowed(line: str, *, private: bool) -> bool:
+    """Whether one candidate, with or without `a=`, may be tried.
+
+    RFC 8839, section 5.1: foundation component transport priority address port.
+    """
+    parts = line.removeprefix("a=").removeprefix("candidate:").split()
     if len(parts) < 8 or parts[2].lower() != "udp":
         return False
     try:

@@ -5,9 +5,13 @@ Not here: what it is used for. An update of either library is looked at here fir
 
 from __future__ import annotations
 
+import queue
+import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 
+from aioice import ice as ice_module
+from aioice.utils import random_string
 from aiortc import RTCPeerConnection, RTCRtpReceiver
 
 HELD_DATAGRAMS: Final = 256
@@ -35,7 +39,7 @@ def guard_datagrams(connection: RTCPeerConnection) -> None:
     browser (ASVS 17.2.6). An address is no stranger once a candidate pair exists for it: it was in the offer,
     or it has sent a check with the right password. To be called when candidates are gathered.
     """
-    for ice in {transport.transport._connection for transport in _dtls_transports(connection)}:
+    for ice in _ices(connection):
         for protocol in ice._protocols:
             protocol.datagram_received = _guarded(ice, protocol.datagram_received)
 
@@ -56,3 +60,98 @@ def _known(ice: Any, address: Any) -> bool:
 def _dtls_transports(connection: RTCPeerConnection) -> set[Any]:
     found = {transceiver.receiver.transport for transceiver in connection.getTransceivers()}
     return found | ({connection.sctp.transport} if connection.sctp else set())
+
+
+class Packet(NamedTuple):
+    """What is looked at of a packet of speech."""
+
+    payload: bytes
+    sequence: int
+
+
+class _Sieve(queue.Queue[Any]):
+    """A decoder's queue that takes nothing but the word to end."""
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        if item is None:
+            super().put(item, block, timeout)
+
+
+def overhear(receiver: RTCRtpReceiver, on_packet: Callable[[Packet], None]) -> None:
+    """Packets go to `on_packet`, and on to aiortc's reports for their sender, but to no decoder.
+
+    To be called before anything is received.
+    """
+    handle = receiver._handle_rtp_packet
+
+    async def both(packet: Any, arrival_time_ms: int) -> None:
+        on_packet(Packet(packet.payload, packet.sequence_number))
+        await handle(packet, arrival_time_ms)
+
+    receiver._handle_rtp_packet = both  # type: ignore[method-assign]
+    receiver._RTCRtpReceiver__decoder_queue = _Sieve()  # type: ignore[attr-defined]
+
+
+def keep_consent() -> None:
+    """Whoever practises a dark line keeps its connection; of itself aioice gives it up after 30 s.
+
+    RFC 7675 asks for consent so that nobody is sent to who went away: that the server tells, and each
+    connection of a worker has a life of its own.
+    """
+    ice_module.CONSENT_FAILURES = sys.maxsize
+
+
+class Line(Protocol):
+    """What a datagram has to pass, either way."""
+
+    def send(self, size_bytes: int, deliver: Callable[[], None]) -> None: ...
+
+    def receive(self, size_bytes: int, deliver: Callable[[], None]) -> None: ...
+
+
+def shape(connection: RTCPeerConnection, line: Line) -> None:
+    """Every datagram of a connection passes `line`, STUN as well. To be called after `guard_datagrams`."""
+    for ice in _ices(connection):
+        for protocol in ice._protocols:
+            protocol.datagram_received = _received_over(line, protocol.datagram_received)
+            protocol.transport = _Over(line, protocol.transport)
+
+
+def _received_over(line: Line, receive: Callable[[bytes, Any], None]) -> Callable[[bytes, Any], None]:
+    return lambda data, address: line.receive(len(data), lambda: receive(data, address))
+
+
+class _Over:
+    """A datagram transport behind a line."""
+
+    def __init__(self, line: Line, transport: Any) -> None:
+        self._line, self._transport, self._open = line, transport, True
+
+    def sendto(self, data: bytes, address: Any) -> None:
+        self._line.send(len(data), lambda: self._deliver(data, address))
+
+    def close(self) -> None:
+        self._open = False
+        self._transport.close()
+
+    def _deliver(self, data: bytes, address: Any) -> None:
+        if self._open:
+            self._transport.sendto(data, address)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def restart_ice(connection: RTCPeerConnection, username: str, password: str) -> None:
+    """The browser restarts ICE with these: new ones of our own, same sockets, and the way in use until then.
+
+    aiortc takes an offer that restarts ICE and goes on with what it has; the browser's new checks would be
+    refused. To be called before the offer is applied.
+    """
+    for ice in _ices(connection):
+        ice._local_username, ice._local_password = random_string(4), random_string(22)
+        ice.remote_username, ice.remote_password = username, password
+
+
+def _ices(connection: RTCPeerConnection) -> set[Any]:
+    return {transport.transport._connection for transport in _dtls_transports(connection)}

@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 import server
+from server.media.stage import Stage
 from server.media.wire import (
     LENGTH_BYTES,
     MAX_FRAME_BYTES,
@@ -25,12 +26,14 @@ from server.media.wire import (
     End,
     Ended,
     Failed,
+    Left,
     Offer,
     Ping,
     Pong,
     Ready,
     Reply,
     Request,
+    Said,
     frame,
     read_reply,
 )
@@ -74,6 +77,7 @@ class MediaWorker:
         self._answers: dict[str, asyncio.Future[str]] = {}
         self._checks: set[str] = set()
         self._ponged = asyncio.Event()
+        self.stage = Stage(self._send)
         self.lag_ms = 0
         """How late the worker's loop has been of late, 95th percentile."""
         self.tasks = 0
@@ -88,6 +92,15 @@ class MediaWorker:
         """There may soon be an offer: start the worker unless it runs."""
         if self._life is None:
             self._life = asyncio.create_task(self._supervise())
+
+    async def ready(self) -> None:
+        """Until there is a worker. Raises `MediaUnavailableError`."""
+        self.want()
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self._ready.wait()
+        except TimeoutError:
+            raise MediaUnavailableError("no worker in time") from None
 
     async def offer(self, offer: Offer) -> str:
         """The answer's SDP. Raises `OfferFailedError` or `MediaUnavailableError`."""
@@ -211,6 +224,8 @@ class MediaWorker:
                 if check in self._checks:
                     self._checks.discard(check)
                     self._on_ended(check)
+            case Said() | Left():
+                self.stage.hear(reply)
             case Ready():
                 pass
 
@@ -231,3 +246,4 @@ class MediaWorker:
         checks, self._checks = self._checks, set()
         for check in checks:
             self._on_ended(check)
+        self.stage.lose()

@@ -12,8 +12,11 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
+from server.media.shaper import LineName
+
 LENGTH_BYTES: Final = 4
-MAX_FRAME_BYTES: Final = 64 * 1024
+MAX_FRAME_BYTES: Final = 512 * 1024
+"""A welcome with a full agenda and all goals goes to a partner; browsers' own frames are at most 64 KiB."""
 MAX_SDP_BYTES: Final = 32 * 1024
 
 CheckId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -49,11 +52,44 @@ class End(Message, frozen=True, tag="end"):
     check: CheckId
 
 
+class Play(Message, frozen=True, tag="play"):
+    """Be the partner of a rehearsal that was admitted. What the partner says comes as `Said`."""
+
+    rehearsal: CheckId
+    room: Word
+    """The room's name, for the picture."""
+    line: LineName
+    again: bool
+    """A partner was there before, and in the call."""
+    ice_servers: list[IceServer]
+    private: bool
+
+
+class Tell(Message, frozen=True, tag="tell"):
+    """A text frame of docs/protocol.md for the partner, as the room sends it to a browser."""
+
+    rehearsal: CheckId
+    frame: str
+
+
+class Shape(Message, frozen=True, tag="shape"):
+    """The partner's line is another one from now on."""
+
+    rehearsal: CheckId
+    line: LineName
+
+
+class Dismiss(Message, frozen=True, tag="dismiss"):
+    """The rehearsal is over. Not answered; dismissing who is not there changes nothing."""
+
+    rehearsal: CheckId
+
+
 class Ping(Message, frozen=True, tag="ping"):
     """Answered by `Pong`, at once while the worker's loop turns."""
 
 
-Request = Offer | End | Ping
+Request = Offer | End | Play | Tell | Shape | Dismiss | Ping
 
 
 class Ready(Message, frozen=True, tag="ready"):
@@ -78,6 +114,19 @@ class Ended(Message, frozen=True, tag="ended"):
     check: CheckId
 
 
+class Said(Message, frozen=True, tag="said"):
+    """A text frame of docs/protocol.md from a partner, as a browser sends it to the room."""
+
+    rehearsal: CheckId
+    frame: str
+
+
+class Left(Message, frozen=True, tag="left"):
+    """A partner is gone: its connection broke, or it failed."""
+
+    rehearsal: CheckId
+
+
 class Pong(Message, frozen=True, tag="pong"):
     """How the worker is."""
 
@@ -87,7 +136,7 @@ class Pong(Message, frozen=True, tag="pong"):
     """Alive in its loop: a count that only grows is a leak."""
 
 
-Reply = Ready | Answer | Failed | Ended | Pong
+Reply = Ready | Answer | Failed | Ended | Said | Left | Pong
 R = TypeVar("R", Request, Reply)
 
 _encoder = msgspec.json.Encoder()

@@ -1,6 +1,6 @@
-"""The worker's desk: requests from the server in, checks opened and closed, replies out.
+"""The worker's desk: requests from the server in, checks opened and closed, partners too, replies out.
 
-Not here: a check (`check`), the process around it (`__main__`).
+Not here: a check (`check`), a partner (`partner`), the process around it (`__main__`).
 """
 
 from __future__ import annotations
@@ -14,17 +14,24 @@ import msgspec
 
 from server.media.check import Check
 from server.media.lag import Lag
+from server.media.partner import Partner
 from server.media.wire import (
     Answer,
+    Dismiss,
     End,
     Ended,
     Failed,
+    Left,
     Offer,
     Ping,
+    Play,
     Pong,
     Ready,
     Reply,
     Request,
+    Said,
+    Shape,
+    Tell,
     frame,
     read_request,
 )
@@ -41,6 +48,7 @@ class Worker:
         self._reader = reader
         self._writer = writer
         self._checks: dict[str, Check] = {}
+        self._partners: dict[str, Partner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._lag = Lag()
 
@@ -65,6 +73,14 @@ class Worker:
                 self._run(self._open(request))
             case End(check):
                 self._end(check)
+            case Play():
+                self._play(request)
+            case Tell(rehearsal, text) if rehearsal in self._partners:
+                self._partners[rehearsal].hear(text)
+            case Shape(rehearsal, line) if rehearsal in self._partners:
+                self._partners[rehearsal].become(line)
+            case Dismiss(rehearsal):
+                self._dismiss(rehearsal)
 
     async def _open(self, offer: Offer) -> None:
         check = Check(offer.ice_servers, lambda: self._end(offer.check, tell=True))
@@ -85,6 +101,23 @@ class Worker:
         if tell:
             self._say(Ended(name))
 
+    def _play(self, play: Play) -> None:
+        name = play.rehearsal
+        self._dismiss(name)
+        partner = Partner(
+            play, lambda text: self._say(Said(name, text)), lambda: self._dismiss(name, tell=True)
+        )
+        self._partners[name] = partner
+        partner.start()
+
+    def _dismiss(self, name: str, *, tell: bool = False) -> None:
+        partner = self._partners.pop(name, None)
+        if partner is None:
+            return
+        self._run(_close(partner))
+        if tell:
+            self._say(Left(name))
+
     def _say(self, reply: Reply) -> None:
         self._writer.write(frame(reply))
 
@@ -96,12 +129,14 @@ class Worker:
     async def _close_all(self) -> None:
         for name in list(self._checks):
             self._end(name)
+        for name in list(self._partners):
+            self._dismiss(name)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_WITHIN_S)
 
 
-async def _close(check: Check) -> None:
+async def _close(guest: Check | Partner) -> None:
     try:
-        await check.close()
+        await guest.close()
     except Exception as error:  # noqa: BLE001 - the edge of a task; the connection is dropped either way
-        _log.warning("a check's connection did not close in order (%s)", type(error).__name__)
+        _log.warning("a connection did not close in order (%s)", type(error).__name__)

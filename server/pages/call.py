@@ -19,10 +19,16 @@ async def call(request: web.Request) -> web.Response:
     path, cookie = request.match_info, request.cookies.get(COOKIE, "")
     if await request.app[keys.ADMISSION].by_cookie(path["session"], path["role"], cookie) is None:
         raise web.HTTPNotFound
-    boot = {
+    practise = request.path + "/practise" if request.app[keys.REHEARSALS].offered else ""
+    boot = boot_of(request) | {"practise": practise}
+    return request.app[keys.RENDERER].page("call.html", boot=boot)
+
+
+def boot_of(request: web.Request) -> dict[str, object]:
+    """What every call page needs to connect."""
+    return {
         "ticker": request.app[keys.CLIENT].asset("ticker.js").url,
         "copies": request.app[keys.CLIENT].asset("copies.js").url,
         "relayOnly": request.app[keys.CONFIG].relay_only,
         "summaryDelayS": request.app[keys.CONFIG].summary_delay_s,
     }
-    return request.app[keys.RENDERER].page("call.html", boot=boot)

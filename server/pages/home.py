@@ -36,6 +36,7 @@ async def home(request: web.Request) -> web.Response:
     return page(
         "demo.html",
         links=await demonstration.links(),
+        practise=request.app[keys.REHEARSALS].offered,
         coordinator=coordinator.name,
         mails=request.app[keys.CONFIG].sends_mail,
         sign_in=f"/coordinator/demo/{demonstration.sign_in_token}",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import queue
+import re
 import socket
 from importlib.metadata import version
 
 import pytest
+from aioice import ice as ice_module
 from aiortc import RTCConfiguration, RTCPeerConnection
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 
 from server.media import compat
 from server.media.check import Check
+from server.media.leg import Leg
+from server.media.shaping import Shaping
 from tests.bots.checker import a_checker
 from tests.rig import until
 
@@ -32,12 +37,18 @@ async def test_every_private_attribute_is_where_it_was() -> None:
         connection.createDataChannel("check")
         await connection.setLocalDescription(await connection.createOffer())
         assert callable(RTCRtpReceiver._handle_rtp_packet)
+        receiver = connection.getTransceivers()[0].receiver
+        assert isinstance(getattr(receiver, "_RTCRtpReceiver__decoder_queue"), queue.Queue)  # noqa: B009 - mangled
+        assert isinstance(ice_module.CONSENT_FAILURES, int)
         transports = compat._dtls_transports(connection)
         assert transports
         for transport in transports:
             ice = transport.transport._connection
             assert (ice._check_list, ice._queue.qsize()) == ([], 0)
+            assert (ice._local_username, ice._local_password) == (ice.local_username, ice.local_password)
+            assert (ice.remote_username, ice.remote_password) == (None, None)
             assert all(callable(protocol.datagram_received) for protocol in ice._protocols)
+            assert all(callable(protocol.transport.sendto) for protocol in ice._protocols)
         assert any(transport.transport._connection._protocols for transport in transports)
     finally:
         await connection.close()
@@ -73,3 +84,51 @@ async def test_a_spray_from_a_stranger_does_not_cost_the_check(datagram: bytes) 
             await asyncio.gather(stranger, return_exceptions=True)
             await check.close()
     assert gone == []
+
+
+async def test_a_restart_of_ice_has_new_words_of_our_own_and_takes_the_browsers() -> None:
+    leg = Leg(())
+    async with a_checker() as checker:
+        try:
+            first = await leg.answer(offer := await checker.offer())
+            ufrag = re.search(r"a=ice-ufrag:(\S+)", offer)
+            assert ufrag
+            assert words(await leg.answer(offer)) == words(first), "the same offer again restarts nothing"
+            restarted = await leg.answer(offer.replace(f"a=ice-ufrag:{ufrag[1]}", "a=ice-ufrag:anew"))
+            assert words(restarted).isdisjoint(words(first))
+            assert {ice.remote_username for ice in compat._ices(leg.pc)} == {"anew"}
+            assert candidates(restarted) == candidates(first), "the sockets are the same"
+        finally:
+            await leg.close()
+
+
+async def test_every_datagram_passes_the_line_both_ways() -> None:
+    shaping, near, far = Shaping("good"), Leg(()), Leg(())
+    heard: list[bytes | str] = []
+    try:
+        answer = await far.answer(await near.offer())
+        compat.guard_datagrams(far.pc)
+        compat.shape(far.pc, shaping)
+        far._on_message = lambda channel, message: heard.append(message)
+        await near.accept(answer)
+        await until(lambda: near.open("reports") and far.open("reports"))
+        shaping.become("dark")
+        before = shaping.arrived_bytes
+        near.send("reports", b"in the dark")
+        await asyncio.sleep(0.3)
+        assert (shaping.arrived_bytes, heard) == (before, [])
+        shaping.become("good")
+        near.send("reports", b"in the light")
+        await until(lambda: heard == [b"in the light"])
+        assert shaping.arrived_bytes > before > 1000
+    finally:
+        await near.close()
+        await far.close()
+
+
+def words(sdp: str) -> set[str]:
+    return set(re.findall(r"a=ice-(?:ufrag|pwd):(\S+)", sdp))
+
+
+def candidates(sdp: str) -> set[str]:
+    return set(re.findall(r"a=candidate:(.+)", sdp))

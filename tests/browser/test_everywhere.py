@@ -23,6 +23,9 @@ from tests.browser.test_coordinator import sign_in
 from tests.browser.visitors import Visitors
 from tests.rig import ANN, BEN, NUMBERS, Rig, a_rig, until
 
+LATE_MS = 10_000
+"""A worker so late takes nobody on."""
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="module"),
@@ -77,6 +80,11 @@ async def test_pages_of_the_coordinator(demo: Rig, visitors: Visitors) -> None:
     found += await faults(desk, "open, with problems")
     await desk.goto(f"{demo.url}/")
     found += await faults(desk, "demonstration")
+    demo.app[keys.CHECKS].worker.lag_ms = LATE_MS
+    visitors.expect_complaint("status of 429")
+    await desk.goto(f"{demo.url}/practise")
+    await expect(desk.get_by_role("heading", name="Not just now")).to_be_visible()
+    found += await faults(desk, "no rehearsal just now")
     await desk.goto(f"{demo.url}/mailbox")
     found += await faults(desk, "mailbox")
     assert found == []

@@ -30,6 +30,7 @@ export function actionsOn(now: () => State, set: (change: Partial<State>) => voi
     pin: (pin) => set({ pin }),
     order: (order) => set({ order }),
     setPhone: (phone) => set({ phone }),
+    chooseLine: () => undefined,
     dismiss: (id) => set({ notices: now().notices.filter((notice) => notice.id !== id) }),
     say: (text) =>
       set({

@@ -49,6 +49,8 @@ function call({ self, peer }: Streams): State {
     endedBy: null,
     callStory: "",
     summaryDelayS: 120,
+    practise: "",
+    rehearsal: null,
     agenda: AGENDA,
     current: { item: AGENDA[1]?.item ?? null, since: Date.now() - 252_000 },
     goals: GOALS,
@@ -133,6 +135,16 @@ function still(streams: Streams): State {
         action: null,
       },
     ],
+  };
+}
+
+/** Of another state, with a partner played by the computer. */
+function practised(state: State, line: string): State {
+  const lines = ["good", "thin", "voice", "dark"];
+  return {
+    ...state,
+    peer: { ...state.peer, name: "Robin" },
+    rehearsal: { lines, line, trouble: "", again: "/practise", back: "/" },
   };
 }
 
@@ -267,6 +279,16 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
   phone_no_number: (streams) => ({ ...phone(streams), plan: { rings: "mentee", mine: null, theirs: null } }),
   phone_active: (streams) => ({ ...phone(streams), phone: "active" }),
   phone_way_back: (streams) => ({ ...phone(streams), phone: "active", wayBack: true }),
+  practice_lobby: (streams) => practised(lobby(streams), "good"),
+  practise_first: (streams) => ({ ...lobby(streams), practise: "/session/s1/mentee/practise" }),
+  practice: (streams) => practised(call(streams), "good"),
+  practice_voice: (streams) => practised(voice(streams), "voice"),
+  practice_phone: (streams) => practised(phone(streams), "dark"),
+  practice_stopped: (streams) => {
+    const stopped = practised(reconnecting(streams), "good");
+    return { ...stopped, peer: { ...stopped.peer, presence: "away" } };
+  },
+  practice_left: (streams) => practised({ ...call(streams), phase: "ended", selfStream: null }, "good"),
   left: (streams) => ({ ...call(streams), phase: "ended", selfStream: null }),
   ended: (streams) => ({
     ...call(streams),
@@ -284,5 +306,6 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
 export const THEN: Readonly<Record<string, Partial<State>>> = {
   voice: { peerVideoLive: false },
   voice_chosen: { peerVideoLive: false },
+  practice_voice: { peerVideoLive: false },
   reconnecting: { peerVideoLive: false },
 };

@@ -33,6 +33,7 @@ export interface Parts {
   readonly notes: () => Promise<NotesBinding>;
   readonly onPin: (pin: Pin) => void;
   readonly onAddressHidden: (hidden: boolean) => void;
+  readonly onLine: (line: string) => void;
   readonly onName: (name: string) => void;
 }
 
@@ -73,6 +74,7 @@ export function actionsOf(parts: Parts): Actions {
     order: (order) => parts.orders.choose(order),
     setPhone: (state) => parts.phone.choose(state),
     dismiss: (id) => parts.notices.dismiss(id),
+    chooseLine: (line) => parts.onLine(line),
     say: (text) => parts.chat.say(text),
     editAgenda: (item, fields) => panels.edit({ type: "edit_agenda", op: newId(), item, ...fields }),
     setCurrent: (item) => panels.edit({ type: "set_current", op: newId(), item }),

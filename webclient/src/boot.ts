@@ -6,6 +6,7 @@
  */
 
 import type { Role } from "./protocol.gen";
+import type { RehearsalBoot } from "./rehearsal";
 import { SUMMARY_DELAY_S } from "./store";
 
 export interface Boot {
@@ -17,6 +18,10 @@ export interface Boot {
   readonly relayOnly: boolean;
   /** A session both have left for so long ends. */
   readonly summaryDelayS: number;
+  /** Where practising alone begins; "" where it is not offered. */
+  readonly practise: string;
+  /** This room is a rehearsal; null in all others. */
+  readonly rehearsal: RehearsalBoot | null;
   readonly session: string;
   readonly role: Role;
   /** Address of the WebSocket. */
@@ -25,16 +30,19 @@ export interface Boot {
   readonly path: string;
 }
 
-/** Reads the settings in the page and its address, /session/{id}/{role}. */
+/** Reads the settings in the page and its address, which ends in /session/{id}/{role}. */
 export function readBoot(settings: string | null | undefined, { origin, pathname }: URL | Location): Boot {
   const boot = JSON.parse(settings ?? "{}") as Partial<Boot>;
   const { ticker = "", copies = "", relayOnly = false, summaryDelayS = SUMMARY_DELAY_S } = boot;
-  const [, , session = "", role = ""] = pathname.split("/");
+  const { practise = "", rehearsal = null } = boot;
+  const [session = "", role = ""] = pathname.split("/").slice(-2);
   return {
     ticker,
     copies,
     relayOnly,
     summaryDelayS,
+    practise,
+    rehearsal,
     session,
     role: role === "mentor" ? "mentor" : "mentee",
     socket: `${origin.replace(/^http/, "ws")}${pathname}/socket`,

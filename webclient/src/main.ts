@@ -24,6 +24,7 @@ import { openOutqueue } from "./outqueue";
 import { OwnMedia } from "./ownmedia";
 import { type Kept, Panels } from "./panels";
 import { Phone } from "./phone";
+import { Lines } from "./rehearsal";
 import { relayOf, transportPolicy } from "./relay";
 import { Routes } from "./routes";
 import { SavingCount } from "./saving";
@@ -50,6 +51,8 @@ const UNSAID: ReadonlySet<string> = new Set([
 ]);
 /** The notes bring the editor with them; the call comes first. Milliseconds. */
 const NOTES_AFTER_MS = 3_000;
+/** For the server to take another line in a rehearsal. */
+const LINE_WITHIN_MS = 8_000;
 /** A still of a slide has to be read; it is flatter than a face, and its bytes are the same. */
 const SCREEN_LINES = 540;
 
@@ -71,6 +74,7 @@ const store = new Store({
   relay: relayOf([], boot.relayOnly),
   addressHidden: memory.addressHidden,
   summaryDelayS: boot.summaryDelayS,
+  practise: boot.practise,
 });
 const state = () => store.state();
 const notices = new Notices(clock, (shown) => store.set({ notices: shown }));
@@ -196,6 +200,7 @@ const conversation: Conversation = new Conversation({
   onGone: () => session.peerGone(),
   onHopeless: () => {
     if (!connection.online || state().peer.presence !== "call") return;
+    phone.onRenewed();
     session.renew();
     connection.reopen();
   },
@@ -218,6 +223,7 @@ const session: Session = new Session({
     wakeLock.want(inCall);
     remember();
     if (inCall) return;
+    phone.onSettled();
     media.release();
     notices.clearAll();
   },
@@ -239,6 +245,7 @@ function onLink(link: Link, interruptedSince: number | null): void {
   store.set({ link, interruptedSince });
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
+  if (link === "connected") phone.onSettled();
   if (link !== "new") return;
   phone.onNoCall();
   store.set({ wayBack: phone.wayBack });
@@ -322,6 +329,16 @@ const routes = new Routes({
   onPeerStatus: (status) => store.set({ peer: { ...state().peer, status } }),
 });
 
+const lines = boot.rehearsal
+  ? new Lines({
+      boot: boot.rehearsal,
+      address: `${boot.path}/line`,
+      post: (address, body) =>
+        fetch(address, { method: "POST", body, signal: AbortSignal.timeout(LINE_WITHIN_MS) }),
+      onChange: (rehearsal) => store.set({ rehearsal }),
+    })
+  : null;
+
 // The screens, and what begins by itself.
 
 function onPin(pin: Pin): void {
@@ -335,6 +352,7 @@ function onAddressHidden(addressHidden: boolean): void {
   memory.addressHidden = addressHidden;
 }
 
+store.set({ rehearsal: lines?.rehearsal ?? null });
 const root = document.getElementById("app");
 if (root) {
   const actions = actionsOf({
@@ -355,6 +373,7 @@ if (root) {
     notes: () => notes.notes(),
     onPin,
     onAddressHidden,
+    onLine: (line) => void lines?.choose(line),
     onName: (name) => store.set({ you: { ...state().you, name } }),
   });
   mountApp(root, store, actions, { microphone: () => level.level(), peer: () => peerLevel.level() });

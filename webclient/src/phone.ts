@@ -23,6 +23,8 @@ export class Phone {
   #recovered = false;
   /** The ladders want the prompt to stand. */
   #wanted = false;
+  /** The connection is being made anew in the middle of an outage: a ladder that begins knows nothing of it. */
+  #kept = false;
   /** Changed here while nobody could be told. */
   #untold = false;
 
@@ -45,6 +47,7 @@ export class Phone {
    */
   onLadder(phone: "hidden" | "offered", automatic = true): void {
     const holds = phone === "hidden";
+    if (holds && this.#kept) return;
     if (holds !== this.#lineHolds) this.#recovered = holds && this.#state !== "hidden";
     this.#lineHolds = holds;
     const wanted = automatic && !holds;
@@ -58,6 +61,18 @@ export class Phone {
   onNoCall(): void {
     this.onLadder("hidden");
     this.#recovered = false;
+  }
+
+  /** Nothing was heard for so long that another connection is tried: what stands, stands until it is heard. */
+  onRenewed(): void {
+    this.#kept = this.#state !== "hidden";
+  }
+
+  /** The peer is heard, or this side left: the ladders have the word again. */
+  onSettled(): void {
+    if (!this.#kept) return;
+    this.#kept = false;
+    this.onLadder("hidden");
   }
 
   /** A person here asks for the telephone, is on it, or is back. */

@@ -19,6 +19,7 @@ import type {
   Status,
   Whose,
 } from "./protocol.gen";
+import type { Rehearsal } from "./rehearsal";
 import type { Relay } from "./relay";
 
 export type Phase = "lobby" | "waiting" | "call" | "ended";
@@ -154,6 +155,10 @@ export interface State {
   readonly callStory: string;
   /** When both have left a session they met in for so many seconds, it ends and its summary goes out. */
   readonly summaryDelayS: number;
+  /** Where practising alone begins; "" where it is not offered. */
+  readonly practise: string;
+  /** The partner is played by the computer, whose line can be made worse; null in all other rooms. */
+  readonly rehearsal: Rehearsal | null;
 
   readonly agenda: readonly AgendaItem[];
   readonly current: Current;
@@ -200,6 +205,8 @@ export interface Actions {
   order(order: Order): void;
   setPhone(state: PhoneState): void;
   dismiss(noticeId: string): void;
+  /** In a rehearsal: make the partner's line another. */
+  chooseLine(line: string): void;
   say(text: string): void;
   editAgenda(item: string, fields: Partial<Omit<AgendaItem, "item">> & { readonly removed?: boolean }): void;
   setCurrent(item: string | null): void;

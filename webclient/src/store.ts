@@ -84,6 +84,8 @@ export function initialState(session: string, role: Role): State {
     endedBy: null,
     callStory: "",
     summaryDelayS: SUMMARY_DELAY_S,
+    practise: "",
+    rehearsal: null,
     agenda: [],
     current: { item: null, since: 0 },
     goals: [],

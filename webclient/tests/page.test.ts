@@ -56,10 +56,22 @@ describe("what the page was served with", () => {
       copies: "/static/copies-B2.js",
       relayOnly: false,
       summaryDelayS: 60,
+      practise: "",
+      rehearsal: null,
       session: "s-1_x",
       role: "mentor",
       socket: "wss://calls.example.org/session/s-1_x/mentor/socket",
       path: "/session/s-1_x/mentor",
+    });
+  });
+
+  test("is found at the end of its address, wherever the room's kind is kept", () => {
+    const url = new URL("http://localhost:8080/rehearsal/session/s-2/mentor");
+    expect(readBoot(null, url)).toMatchObject({
+      session: "s-2",
+      role: "mentor",
+      socket: "ws://localhost:8080/rehearsal/session/s-2/mentor/socket",
+      path: "/rehearsal/session/s-2/mentor",
     });
   });
 

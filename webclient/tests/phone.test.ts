@@ -48,6 +48,43 @@ describe("the ladder's prompt", () => {
     expect(shown).toEqual(["offered"]);
   });
 
+  test("stands while another connection is tried in the middle of an outage, until that is heard", () => {
+    const { phone, shown, told } = telephone();
+    phone.onLadder("offered");
+    phone.onRenewed();
+    phone.onNoCall();
+    phone.onLadder("hidden");
+    expect(shown).toEqual(["offered"]);
+    phone.onLadder("offered");
+    phone.onSettled();
+    expect(shown).toEqual(["offered", "hidden"]);
+    expect(told).toEqual(["offered", "hidden"]);
+    phone.onSettled();
+    phone.onLadder("offered");
+    phone.onNoCall();
+    expect(shown).toEqual(["offered", "hidden", "offered", "hidden"]);
+  });
+
+  test("does not call back who is on the telephone, and says that the new connection is heard", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.choose("active");
+    phone.onRenewed();
+    phone.onNoCall();
+    expect(phone.wayBack).toBe(false);
+    phone.onSettled();
+    expect(phone.wayBack).toBe(true);
+    expect(shown).toEqual(["offered", "active"]);
+  });
+
+  test("is not kept where there is none", () => {
+    const { phone, shown } = telephone();
+    phone.onRenewed();
+    phone.onLadder("offered");
+    phone.onNoCall();
+    expect(shown).toEqual(["offered", "hidden"]);
+  });
+
   test("first raised by the peer's ladder goes with ours", () => {
     const { phone, shown } = telephone();
     phone.onPeer("offered");

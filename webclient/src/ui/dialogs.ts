@@ -8,6 +8,7 @@ import { sendDrafts } from "./drafts";
 import { icon } from "./icons";
 import "./plan-form";
 import { lobbyWords, planWords } from "./words/lobby";
+import { practiceWords } from "./words/practice";
 import { roomWords } from "./words/room";
 
 export function dialogs(context: Context): TemplateResult | typeof nothing {
@@ -36,7 +37,7 @@ function endForBoth({ state, actions }: Context, close: () => void): TemplateRes
     sendDrafts(document);
     actions.endForBoth();
   };
-  return html`<p>${roomWords.endLead(state.peer.name)}</p>
+  return html`<p>${state.rehearsal ? practiceWords.endLead : roomWords.endLead(state.peer.name)}</p>
     <div class="actions dialog-actions">
       <button type="button" class="button" @click=${close}>${roomWords.endNo}</button>
       <button type="button" class="button danger" @click=${end}>${roomWords.endYes}</button>

@@ -3,9 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Context } from "./context";
 import { siteHead } from "./frame";
+import { practiceOver } from "./practice";
 import "./thread";
 import type { ThreadKind } from "./thread-shape";
 import { lobbyWords } from "./words/lobby";
+import { practiceWords } from "./words/practice";
 import { endWords } from "./words/room";
 
 export function opening(): TemplateResult {
@@ -36,8 +38,7 @@ export function leftPage({ state, actions }: Context): TemplateResult {
       <div class="actions">
         <button type="button" class="button primary large" @click=${() => actions.rejoin()}>${endWords.rejoin}</button>
       </div>
-      ${met ? html`<p class="soft">${endWords.leftSummary(state.summaryDelayS)}</p>` : nothing}
-      ${unsaved(state.saving.pending)}`,
+      ${state.rehearsal ? practiceOver(state.rehearsal) : html`${met ? html`<p class="soft">${endWords.leftSummary(state.summaryDelayS)}</p>` : nothing} ${unsaved(state.saving.pending)}`}`,
   );
 }
 
@@ -48,8 +49,12 @@ export function endedPage({ state }: Context): TemplateResult {
     endWords.endedTitle,
     html`<p>${endWords.endedBy(state.endedBy, state.you.role, state.peer.name)}</p>
       ${state.callStory ? html`<p data-story>${state.callStory}</p>` : nothing}
-      <p>${met ? endWords.summary : endWords.neverMet}</p>
-      ${unsaved(state.saving.pending)}`,
+      ${
+        state.rehearsal
+          ? practiceOver(state.rehearsal)
+          : html`<p>${met ? endWords.summary : endWords.neverMet}</p>
+              ${unsaved(state.saving.pending)}`
+      }`,
   );
 }
 
@@ -65,6 +70,7 @@ export function movedPage({ actions }: Context): TemplateResult {
 }
 
 export function shutOutPage({ state }: Context): TemplateResult {
+  if (state.rehearsal) return quiet("knot", practiceWords.over, practiceOver(state.rehearsal));
   return quiet("loose", endWords.shutTitle, html`<p>${state.shutOut || endWords.shutNext}</p>`);
 }
 

@@ -19,6 +19,7 @@ import { problemCards } from "./problem-card";
 import { problemsOf } from "./problems";
 import { type ReadinessLine, readiness } from "./readiness";
 import { lobbyWords, planWords } from "./words/lobby";
+import { practiceWords } from "./words/practice";
 
 export function lobby(context: Context): TemplateResult {
   const { state, zone } = context;
@@ -39,7 +40,7 @@ export function lobby(context: Context): TemplateResult {
         <ul class="readiness">
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
-        <p><a href=${checkPath(context)} data-action="check">${lobbyWords.check}</a></p>
+        ${beforehand(context)}
         ${nameField(context)} ${orderChoice(context)} ${addressSwitch(context)} ${joining(context, now)}
       </section>
       ${hasDevices(state.devices) ? devicesSection(context) : nothing}
@@ -56,6 +57,16 @@ export function lobby(context: Context): TemplateResult {
 /** The check has a page of its own, so that its script is no part of the call's. */
 function checkPath({ state }: Context): string {
   return `/session/${state.session.id}/${state.you.role}/check`;
+}
+
+/** What can be done before: have the line checked, practise alone. */
+function beforehand(context: Context): TemplateResult {
+  const { practise, rehearsal, peer } = context.state;
+  if (rehearsal) return html`<p class="callout" data-practice>${practiceWords.lobby(peer.name)}</p>`;
+  return html`<p class="lobby-before">
+    <a href=${checkPath(context)} data-action="check">${lobbyWords.check}</a>
+    ${practise ? html`<a href=${practise} data-action="practise">${practiceWords.practise}</a>` : nothing}
+  </p>`;
 }
 
 function devicesSection(context: Context): TemplateResult {

@@ -12,6 +12,7 @@ import "./level-line";
 import { notices } from "./notices";
 import { phoneCard } from "./phone-card";
 import "./picture";
+import { practiceBar } from "./practice";
 import { holdsPicture, type Scene, sceneOf, silenceOf } from "./scene";
 import { selfView } from "./self-view";
 import "./thread";
@@ -28,7 +29,7 @@ export function stage(context: Context): TemplateResult {
   const words = SCENES[scene];
   const sharing = state.peer.status?.screen === true;
   return html`<section class="stage" data-scene=${scene} aria-labelledby="stage-heading">
-    ${stageHead(context)} ${notices(context)}
+    ${practiceBar(context)} ${stageHead(context)} ${notices(context)}
     <div class="scene ${scene}">
       <rb-picture
         class="peer-picture"

@@ -1,0 +1,59 @@
+"""What people who practise alone cost the media worker: processor time, memory, and how late its loop is.
+
+The other side is a bot in this process, whose own cost is not counted. There is no yardstick: nothing else
+here plays a partner; a check of a connection with its echo is the nearest, and is in docs/decisions/0014.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from bench.figures import row
+from server import keys
+from tests.bots.practice import a_practice
+from tests.rig import a_rig, until
+
+PEOPLE: Final = (1, 2, 3)
+WATCHED_S: Final = 15.0
+SETTINGS: Final = {
+    "RINGBACK_DEMO": "1",
+    "RINGBACK_CHECKS_LAG_MS": "10000",
+    "RINGBACK_REHEARSALS_PER_ADDRESS": str(max(PEOPLE)),
+    "RINGBACK_REHEARSALS_AT_ONCE": str(max(PEOPLE)),
+}
+
+
+async def measure() -> None:
+    """As many at once as are allowed by default, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_rig(Path(folder), SETTINGS) as rig, AsyncExitStack() as everybody:
+            worker = rig.app[keys.CHECKS].worker
+            for people in PEOPLE:
+                bot = await everybody.enter_async_context(a_practice(f"{rig.url}/practise"))
+                await bot.tab.join()
+                await until(lambda bot=bot: bot.connected and bot.eye.pictures >= 10)  # type: ignore[misc]
+                pid = worker.pid
+                assert pid is not None
+                before, lag = _cpu_s(pid), 0
+                for _ in range(int(WATCHED_S)):
+                    await asyncio.sleep(1)
+                    lag = max(lag, worker.lag_ms)
+                used = 100 * (_cpu_s(pid) - before) / WATCHED_S
+                row(f"{people} practising: the worker's processor time", f"{used:.0f} % of a core")
+                row(f"{people} practising: the worker's loop, late (95 in 100, worst second)", f"{lag} ms")
+                row(f"{people} practising: the worker's memory", f"{_rss_mib(pid):.0f} MiB")
+
+
+def _cpu_s(pid: int) -> float:
+    """User and system time, seconds (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _rss_mib(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
