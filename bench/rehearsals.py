@@ -7,13 +7,13 @@ here plays a partner; a check of a connection with its echo is the nearest, and 
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
 from bench.figures import row
+from bench.processes import cpu_s, rss_kib
 from server import keys
 from tests.bots.practice import a_practice
 from tests.rig import a_rig, until
@@ -39,21 +39,11 @@ async def measure() -> None:
                 await until(lambda bot=bot: bot.connected and bot.eye.pictures >= 10)  # type: ignore[misc]
                 pid = worker.pid
                 assert pid is not None
-                before, lag = _cpu_s(pid), 0
+                before, lag = cpu_s(pid), 0
                 for _ in range(int(WATCHED_S)):
                     await asyncio.sleep(1)
                     lag = max(lag, worker.lag_ms)
-                used = 100 * (_cpu_s(pid) - before) / WATCHED_S
+                used = 100 * (cpu_s(pid) - before) / WATCHED_S
                 row(f"{people} practising: the worker's processor time", f"{used:.0f} % of a core")
                 row(f"{people} practising: the worker's loop, late (95 in 100, worst second)", f"{lag} ms")
-                row(f"{people} practising: the worker's memory", f"{_rss_mib(pid):.0f} MiB")
-
-
-def _cpu_s(pid: int) -> float:
-    """User and system time, seconds (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _rss_mib(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+                row(f"{people} practising: the worker's memory", f"{rss_kib(pid) / 1024:.0f} MiB")

@@ -62,6 +62,16 @@ def test_candidates_over_tcp_too_many_of_them_and_their_end_are_dropped() -> Non
     assert kept("a=candidate:\r\na=candidate:1 1 udp\r\n", private=True) == []
 
 
+@pytest.mark.parametrize(
+    ("component", "priority", "port"), [("x", "5", "5"), ("1", "-5", "5"), ("1", "5", "x")]
+)
+def test_candidates_whose_numbers_are_none_are_dropped(component: str, priority: str, port: str) -> None:
+    line = f"a=candidate:1 {component} udp {priority} {PUBLIC[0]} {port} typ host\r\n"
+    assert kept(line, private=True) == []
+    assert kept(f"a=candidate:1 1 udp 5 {PUBLIC[0]} 65536 typ host\r\n", private=True) == []
+    assert kept(f"a=candidate:1 1 udp 5 {PUBLIC[0]} 65535 typ host\r\n", private=True) == [PUBLIC[0]]
+
+
 def packet(seq: int, length: int = 40) -> bytes:
     return struct.pack("!I", seq).ljust(length, b"\0")
 

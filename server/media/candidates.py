@@ -14,6 +14,9 @@ MAX_CANDIDATES: Final = 40
 CANDIDATE: Final = "a=candidate:"
 END: Final = "a=end-of-candidates"
 """Dropped: with no candidate left, aioice would give up before the browser has knocked."""
+NUMBERS: Final = (1, 3, 5)
+"""Component, priority and port."""
+MAX_PORT: Final = 65_535
 LOOPBACK_AND_WORSE: Final = ("is_loopback", "is_multicast", "is_unspecified", "is_reserved")
 
 
@@ -38,6 +41,8 @@ def allowed(line: str, *, private: bool) -> bool:
     """
     parts = line.removeprefix("a=").removeprefix("candidate:").split()
     if len(parts) < 8 or parts[2].lower() != "udp":
+        return False
+    if not all(parts[at].isascii() and parts[at].isdigit() for at in NUMBERS) or int(parts[5]) > MAX_PORT:
         return False
     try:
         address = ipaddress.ip_address(parts[4])

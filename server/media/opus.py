@@ -1,6 +1,6 @@
 """What an Opus packet says of itself, and one that is silence: enough to send packets on without decoding.
 
-Not here: encoding (`greeting`). RFC 6716, section 3.1.
+Not here: encoding (`chime`). RFC 6716, section 3.1.
 """
 
 from __future__ import annotations

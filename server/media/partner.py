@@ -19,7 +19,7 @@ import msgspec
 from aiortc import MediaStreamTrack, RTCIceServer
 
 from server.media import compat
-from server.media.candidates import allowed, only_allowed
+from server.media.candidates import MAX_CANDIDATES, allowed, only_allowed
 from server.media.chime import chime
 from server.media.leg import Leg
 from server.media.listener import Listener
@@ -35,6 +35,8 @@ LIFE_S: Final = 25 * 60.0
 """More than the server gives a rehearsal; whoever is still there has been forgotten."""
 ANSWER_WITHIN_S: Final = 7.0
 CLOSE_WITHIN_S: Final = 2.0
+ANSWER_EVERY_S: Final = 1.0
+"""Each answer is work for everybody's loop; a browser restarts at most as often."""
 MAX_CHAT: Final = 2000
 STATUS: Final = p.Status(microphone="on", camera="on")
 AGENDA: Final = (
@@ -64,6 +66,9 @@ class Partner:
         self._heard: asyncio.Queue[p.ServerMessage] = asyncio.Queue(maxsize=200)
         self._leg: Leg | None = None
         self._sender: str | None = None
+        self._candidates = 0
+        self._answered_s = 0.0
+        self._closing: set[asyncio.Task[None]] = set()
         self._quality: Quality | None = None
         self._voice = Listener()
         self._tasks: list[asyncio.Task[None]] = []
@@ -117,7 +122,9 @@ class Partner:
             case p.Offered(sender, sdp):
                 await self._answer(sender, sdp)
             case p.Candidated(sender) if sender == self._sender and self._leg:
-                if allowed(message.candidate, private=self._play.private):
+                self._candidates += 1
+                few = self._candidates <= MAX_CANDIDATES
+                if few and allowed(message.candidate, private=self._play.private):
                     await self._leg.add(message)
             case p.Ended() | p.Moved():
                 self._on_over()
@@ -149,6 +156,9 @@ class Partner:
 
     async def _answer(self, sender: str, sdp: str) -> None:
         """Another tab is another connection; the same one may restart its way."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._answered_s + ANSWER_EVERY_S - loop.time()))
+        self._answered_s = loop.time()
         fresh = self._leg is None or sender != self._sender
         async with asyncio.timeout(ANSWER_WITHIN_S):
             if fresh:
@@ -171,6 +181,7 @@ class Partner:
         leg.pc.on("track", lambda track: self._on_track(leg, quality, track))
         leg.pc.on("connectionstatechange", lambda: self._on_state(leg))
         self._leg, self._sender, self._quality = leg, sender, quality
+        self._candidates = 0
 
     async def _drop(self) -> None:
         """The connection, if there is one; its tracks end with it."""
@@ -179,7 +190,11 @@ class Partner:
             self._quality.stop()
         self._shaping.close()
         if leg:
-            await leg.close()
+            # Goes on when whoever waits for it has no more time: a connection keeps sockets and threads.
+            closing = asyncio.create_task(leg.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     def _on_track(self, leg: Leg, quality: Quality, track: MediaStreamTrack) -> None:
         """Everything is received, as a browser does, and nothing decoded."""

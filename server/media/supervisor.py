@@ -156,6 +156,8 @@ class MediaWorker:
             _log.warning(
                 "media worker: %s (%s)", "lost" if was_ready else "not started", type(error).__name__
             )
+        except Exception:  # noqa: BLE001 - whatever a room or a check makes of a word, the worker is started again
+            _log.exception("media worker: a word of its could not be taken")
         finally:
             await self._bury()
         return was_ready

@@ -7,12 +7,13 @@ The first text is the check's ticket; it and every short text after it come back
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from server import keys
-from server.guard import check_origin
+from server.guard import address_of, check_origin, from_proxy
 
 routes = web.RouteTableDef()
 
@@ -23,18 +24,18 @@ LIFE_S: Final = 10.0
 
 @routes.get("/check/socket")
 async def socket(request: web.Request) -> web.WebSocketResponse:
-    """GET with Upgrade. Closed with 1008 when there is no such check, when there is too much, or too late."""
+    """GET with Upgrade. Closed with 1008: after enough texts, for no such check, or too late."""
     check_origin(request)
     response = web.WebSocketResponse(max_msg_size=MAX_TEXT_BYTES, compress=False, timeout=1.0)
     if not response.can_prepare(request):
         raise web.HTTPBadRequest
-    await response.prepare(request)
-    try:
-        async with asyncio.timeout(LIFE_S):
-            await _echo(request, response)
-    except TimeoutError:
-        pass
-    await response.close(code=WSCloseCode.POLICY_VIOLATION)
+    census = request.app[keys.CENSUS]
+    with census.one(address_of(request)) if from_proxy(request) else contextlib.nullcontext(True) as counted:
+        await response.prepare(request)
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(LIFE_S if counted else 0):
+                await _echo(request, response)
+        await response.close(code=WSCloseCode.POLICY_VIOLATION)
     return response
 
 

@@ -53,7 +53,8 @@ async def call(request: web.Request) -> web.Response:
     if granted is None:
         raise web.HTTPNotFound
     again = "/practise" if granted.back == "/" else granted.back + "/practise"
-    rehearsal = {"lines": LINE_NAMES, "again": again, "back": granted.back}
+    line = request.app[keys.REHEARSALS].line(granted.rehearsal)
+    rehearsal = {"lines": LINE_NAMES, "line": line, "again": again, "back": granted.back}
     return request.app[keys.RENDERER].page("call.html", boot=boot_of(request) | {"rehearsal": rehearsal})
 
 

@@ -24,7 +24,7 @@ ROLE: Final[Role] = "mentee"
 HELLO_WITHIN_S: Final = 5.0
 """What a worker that is ready needs is a thousandth of it."""
 MOST_BYTES: Final = MAX_FRAME_BYTES // 2
-"""A frame to the worker is a string in a frame of ours, and may grow by escapes."""
+"""A frame to the worker is a string in a frame of ours, and may grow by escapes; in bytes."""
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +55,8 @@ class Seat:
                 self._rooms.disconnect(self._session.id, self._connection, None)
 
     def send(self, frame: str) -> None:
-        """To the worker."""
-        if len(frame) > MOST_BYTES:
-            self.abort()
-        else:
+        """To the worker. What is too long for it is a welcome with goals, which a partner does not read."""
+        if len(frame.encode()) <= MOST_BYTES:
             self._stage.tell(self._session.id, frame)
 
     def abort(self) -> None:
@@ -76,6 +74,14 @@ class Seat:
             log.warning("rehearsal %s: the partner was not understood (%s)", self._session.id, error.error)
             self.abort()
             return
+        try:
+            self._take(message)
+        except Exception:
+            # Of a room, not of the worker that everybody else's partners are in.
+            log.exception("rehearsal %s: a room failed", self._session.id)
+            self.abort()
+
+    def _take(self, message: p.ClientMessage) -> None:
         if self._connected:
             self._rooms.receive(self._session.id, self._connection, message)
         elif isinstance(message, p.Hello):

@@ -8,7 +8,6 @@ lives in memory: no job looks at it, so no mail is written.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,6 +53,7 @@ PARTNERS_NAME: Final = "Robin"
 PARTNERS_NUMBER: Final = "+447700900123"
 """Ofcom's range for drama: nobody has it."""
 ROOM: Final = "Practice room"
+USUAL_LINE: Final[LineName] = "good"
 COOKIES: Final = "rehearsal pseudonyms"
 PSEUDONYM_CHARACTERS: Final = 16
 
@@ -67,7 +67,7 @@ class Rehearsal:
     granted: Pass
     people: list[str]
     playing: asyncio.Task[None] | None = None
-    line: LineName = "good"
+    line: LineName = USUAL_LINE
     here_s: float = 0.0
     """When whoever practises was in the room last; below it in the call or on the way in."""
     in_s: float = 0.0
@@ -134,14 +134,20 @@ class Rehearsals:
         found.line = line
         self._worker.stage.shape(rehearsal, line)
 
+    def line(self, rehearsal: str) -> LineName:
+        """What the partner's line is now; the usual one before anybody was in."""
+        return self._live[rehearsal].line if rehearsal in self._live else USUAL_LINE
+
     def start(self) -> None:
         """Let time pass."""
         self._tasks = [asyncio.create_task(self.rooms.run()), asyncio.create_task(self._watch())]
 
     async def close(self) -> None:
         """The process ends: pages are told, nothing is kept."""
-        for task in [*self._tasks, *(each.playing for each in self._live.values() if each.playing)]:
+        tasks = [*self._tasks, *(each.playing for each in self._live.values() if each.playing)]
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.rooms.close()
         await self.rooms.notes.documents.stop()
         await self.memory.close(self.store)
@@ -167,7 +173,7 @@ class Rehearsals:
         """Keep a partner in the room: one that is lost is followed by another."""
         name, again = rehearsal.granted.rehearsal, False
         while True:
-            with contextlib.suppress(MediaUnavailableError):
+            try:
                 session = await self.store.sessions.load(name)
                 await self._worker.ready()
                 if session is None:
@@ -175,6 +181,10 @@ class Rehearsals:
                 play = Play(name, ROOM, rehearsal.line, again, self._ice(name), self._config.checks_private)
                 await Seat(self.rooms, self._worker.stage, session).hold(play)
                 again = True
+            except MediaUnavailableError:
+                pass
+            except Exception:
+                log.exception("rehearsal %s: no partner came", name)
             await asyncio.sleep(AGAIN_S)
 
     def _ice(self, name: str) -> list[IceServer]:

@@ -3,9 +3,9 @@ good.
 
 Not here: the statistics made of it (`browser`). The playout buffer is a level that rises at once with the
 delay and sinks slowly, as libwebrtc's does; a packet that comes later than the level is made up.
-Redundancy repairs the last packet of each run of lost ones (RFC 2198 with one copy); in-band FEC does so
-half of the time, from 20 kbit/s on. Only while somebody speaks is made-up sound heard; speaking is sound
-for 65 % of the time.
+Copies in later packets repair lost ones (RFC 2198), unless they are lost as well; in-band FEC repairs half
+of the last of each run, from 20 kbit/s on. Only while somebody speaks is made-up sound heard; speaking is
+sound for 65 % of the time.
 """
 
 from __future__ import annotations

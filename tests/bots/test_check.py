@@ -166,6 +166,25 @@ async def test_the_web_socket_is_for_our_own_pages(rig: Rig) -> None:
             assert answer.status == 400
 
 
+async def test_behind_a_proxy_web_sockets_of_checks_are_counted_per_client(tmp_path: Path) -> None:
+    settings = {"RINGBACK_CONNECTIONS_PER_ADDRESS": "1", "RINGBACK_TRUSTED_PROXIES": "127.0.0.1"}
+    async with a_rig(tmp_path, settings) as rig, aiohttp.ClientSession() as http:
+
+        async def dial(client: str) -> aiohttp.ClientWebSocketResponse:
+            headers = {"Origin": rig.url, "X-Forwarded-For": client}
+            return await http.ws_connect(f"{rig.url}/check/socket", headers=headers)
+
+        first = await dial("203.0.113.1")
+        second = await dial("203.0.113.1")
+        assert (await second.receive(timeout=3)).data == 1008, "one more than there may be"
+        await first.send_str("no ticket")
+        assert (await first.receive(timeout=3)).data == 1008
+        third = await dial("203.0.113.1")
+        with pytest.raises(TimeoutError):
+            await third.receive(timeout=0.5)
+        await third.close()
+
+
 async def test_another_site_cannot_begin_a_check(rig: Rig) -> None:
     async with (
         aiohttp.ClientSession() as http,

@@ -31,7 +31,9 @@ async (worker) => {
     const negotiation = new client.Negotiation({ pc, clock: timers, polite, send, onOffered: attach });
     return { pc, negotiation, attach, copySpeech: (count) => setters.forEach((set) => set(count)) };
   };
-  while (!copies.attach(new RTCPeerConnection().addTransceiver("audio").sender)) await new Promise((run) => setTimeout(run, 10));
+  const trial = new RTCPeerConnection();
+  while (!copies.attach(trial.addTransceiver("audio").sender)) await new Promise((run) => setTimeout(run, 50));
+  trial.close();
   call.mentor = side(false, "mentee");
   call.mentee = side(true, "mentor");
   const codecs = RTCRtpReceiver.getCapabilities("audio").codecs;

@@ -36,6 +36,11 @@ class CallPage:
         wanted = "".join(f'[data-{name.replace("_", "-")}="{value}"]' for name, value in values.items())
         await self.page.locator(f"html{wanted}").wait_for(state="attached", timeout=within_s * 1000)
 
+    async def reach_one_of(self, name: str, values: tuple[str, ...], within_s: float = WITHIN_S) -> None:
+        """The same, for any of several values."""
+        wanted = ", ".join(f'html[data-{name.replace("_", "-")}="{value}"]' for value in values)
+        await self.page.locator(wanted).wait_for(state="attached", timeout=within_s * 1000)
+
     async def attribute(self, name: str) -> str | None:
         return await self.page.locator("html").get_attribute(f"data-{name}")
 

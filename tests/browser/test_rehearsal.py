@@ -18,6 +18,10 @@ from tests.rig import Rig, a_rig, until
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
+SPEECH_ALONE = ("stills", "voice", "survival")
+"""Which of them is the busy machine's business; the partner sends no stills."""
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def demo(tmp_path: Path) -> AsyncGenerator[Rig]:
     async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_DEMO": "1"}) as running:
@@ -43,7 +47,8 @@ async def test_one_click_leads_to_a_call_that_goes_down_to_the_telephone_and_com
     await ann.hears_more()
     await ann.shot("rehearsal-call")
     await choose(ann, "Very weak")
-    await ann.reach(rung="voice", peer_rung="voice", within_s=40)
+    await ann.reach_one_of("rung", SPEECH_ALONE, within_s=40)
+    await ann.reach_one_of("peer_rung", SPEECH_ALONE, within_s=40)
     await ann.hears_more()
     await ann.shot("rehearsal-voice")
     await choose(ann, "None")

@@ -22,8 +22,8 @@ from tests.netlab.product import Server
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
 
-PACKETS = 400
-"""50 a second for 8 s."""
+PACKETS = 350
+"""50 a second for 7 s."""
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ export class Copies {
     this.#worker?.addEventListener("message", () => {
       this.#ready = true;
     });
+    this.#worker?.addEventListener("error", () => {
+      this.#ready = false;
+    });
   }
 
   /**
@@ -32,9 +35,14 @@ export class Copies {
    */
   attach(sender: RTCRtpSender): SetCopies | null {
     if (!this.#worker || !this.#transform || !this.#ready) return null;
-    const { port1, port2 } = new MessageChannel();
-    const transform = new this.#transform(this.#worker, { port: port2 }, [port2]);
-    (sender as { transform?: unknown }).transform = transform;
-    return (copies) => port1.postMessage(copies);
+    try {
+      const { port1, port2 } = new MessageChannel();
+      const transform = new this.#transform(this.#worker, { port: port2 }, [port2]);
+      (sender as { transform?: unknown }).transform = transform;
+      return (copies) => port1.postMessage(copies);
+    } catch (error) {
+      console.debug("copies:", error);
+      return null;
+    }
   }
 }

@@ -5,11 +5,14 @@
  * libwebrtc does not wait for one by itself: it plays some 40 ms after the packet before.
  */
 
+import { limitOf } from "./ladder-table";
+
 /** The oldest copy comes five packets of 20 ms later (`red.ts`), and one more for the way. */
 const WAIT_MS = 120;
-/** As the ladder's signs `lossy` and `whole` and its rules for sound have it. Per mille, milliseconds. */
-const LOSSY_PM = 50;
-const WHOLE_PM = 20;
+/** The ladder's own signs: copies come and go by them. */
+const LOSSY_PM = limitOf("lossy");
+const WHOLE_PM = limitOf("whole");
+/** As long as the ladder's rule for plain sound has it. */
 const WHOLE_MS = 10_000;
 
 export class Cushion {

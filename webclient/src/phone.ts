@@ -25,6 +25,13 @@ export class Phone {
   #wanted = false;
   /** The connection is being made anew in the middle of an outage: a ladder that begins knows nothing of it. */
   #kept = false;
+  /** The old connection has not gone yet. */
+  #renewing = false;
+  /** What the ladder said last. */
+  #said: { readonly phone: "hidden" | "offered"; readonly automatic: boolean } = {
+    phone: "hidden",
+    automatic: true,
+  };
   /** Changed here while nobody could be told. */
   #untold = false;
 
@@ -46,6 +53,7 @@ export class Phone {
    * telephone is for a person to choose, and something else is offered (`directions.ts`).
    */
   onLadder(phone: "hidden" | "offered", automatic = true): void {
+    this.#said = { phone, automatic };
     const holds = phone === "hidden";
     if (holds && this.#kept) return;
     if (holds !== this.#lineHolds) this.#recovered = holds && this.#state !== "hidden";
@@ -59,20 +67,25 @@ export class Phone {
 
   /** There is no call any more, so nobody to be telephoned instead of; no line that could hold either. */
   onNoCall(): void {
+    if (this.#renewing) {
+      this.#renewing = false;
+      return;
+    }
+    this.#kept = false;
     this.onLadder("hidden");
     this.#recovered = false;
   }
 
   /** Nothing was heard for so long that another connection is tried: what stands, stands until it is heard. */
   onRenewed(): void {
-    this.#kept = this.#state !== "hidden";
+    this.#kept = this.#renewing = this.#state !== "hidden";
   }
 
   /** The peer is heard, or this side left: the ladders have the word again. */
   onSettled(): void {
     if (!this.#kept) return;
-    this.#kept = false;
-    this.onLadder("hidden");
+    this.#kept = this.#renewing = false;
+    this.onLadder(this.#said.phone, this.#said.automatic);
   }
 
   /** A person here asks for the telephone, is on it, or is back. */

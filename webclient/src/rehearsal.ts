@@ -8,14 +8,14 @@
 export interface RehearsalBoot {
   /** Names of lines, the best first. */
   readonly lines: readonly string[];
+  /** The one the partner has. */
+  readonly line: string;
   /** Where another rehearsal begins, and where this one was begun; "" when that is nowhere. */
   readonly again: string;
   readonly back: string;
 }
 
 export interface Rehearsal extends RehearsalBoot {
-  /** The partner's line as it was chosen last. */
-  readonly line: string;
   /** Why it is not the one that was wanted, in a sentence; "" when it is. */
   readonly trouble: string;
 }
@@ -29,8 +29,6 @@ export interface LinesOptions {
 }
 
 const TROUBLE = "The line could not be changed. Try once more; if it stays so, practise again.";
-/** A page that is loaded again asks for the line that it shows. */
-const USUAL = "good";
 
 export class Lines {
   readonly #options: LinesOptions;
@@ -39,7 +37,7 @@ export class Lines {
 
   constructor(options: LinesOptions) {
     this.#options = options;
-    this.#now = { ...options.boot, line: USUAL, trouble: "" };
+    this.#now = { ...options.boot, trouble: "" };
   }
 
   get rehearsal(): Rehearsal {

@@ -55,12 +55,29 @@ describe("the ladder's prompt", () => {
     phone.onNoCall();
     phone.onLadder("hidden");
     expect(shown).toEqual(["offered"]);
-    phone.onLadder("offered");
     phone.onSettled();
     expect(shown).toEqual(["offered", "hidden"]);
     expect(told).toEqual(["offered", "hidden"]);
     phone.onSettled();
     phone.onLadder("offered");
+    phone.onNoCall();
+    expect(shown).toEqual(["offered", "hidden", "offered", "hidden"]);
+  });
+
+  test("stands on while the new connection's ladder wants it too, and goes with that, or with the peer", () => {
+    const { phone, shown } = telephone();
+    phone.onLadder("offered");
+    phone.onRenewed();
+    phone.onNoCall();
+    phone.onLadder("hidden");
+    phone.onLadder("offered");
+    phone.onSettled();
+    expect(shown).toEqual(["offered"]);
+    phone.onLadder("hidden");
+    expect(shown).toEqual(["offered", "hidden"]);
+    phone.onLadder("offered");
+    phone.onRenewed();
+    phone.onNoCall();
     phone.onNoCall();
     expect(shown).toEqual(["offered", "hidden", "offered", "hidden"]);
   });
@@ -71,6 +88,7 @@ describe("the ladder's prompt", () => {
     phone.choose("active");
     phone.onRenewed();
     phone.onNoCall();
+    phone.onLadder("hidden");
     expect(phone.wayBack).toBe(false);
     phone.onSettled();
     expect(phone.wayBack).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Lines, type Rehearsal } from "../src/rehearsal";
 
-const BOOT = { lines: ["good", "thin", "dark"], again: "/practise", back: "/" };
+const BOOT = { lines: ["good", "thin", "dark"], line: "good", again: "/practise", back: "/" };
 
 function lines(answers: readonly (boolean | Error)[]) {
   const shown: Rehearsal[] = [];
@@ -23,7 +23,7 @@ function lines(answers: readonly (boolean | Error)[]) {
 describe("the line that is practised", () => {
   test("is good at first, and the one that was chosen at once", async () => {
     const { made, shown, asked } = lines([]);
-    expect(made.rehearsal).toEqual({ ...BOOT, line: "good", trouble: "" });
+    expect(made.rehearsal).toEqual({ ...BOOT, trouble: "" });
     await made.choose("dark");
     expect(asked).toEqual(["/rehearsal/session/s1/mentor/line line=dark"]);
     expect(shown.map(({ line }) => line)).toEqual(["dark"]);

@@ -18,6 +18,8 @@ import { diagnostics, type Ways } from "./ways";
 
 const ECHO_MS = 4_000;
 const LINE_MS = 8_000;
+/** Of listening for the loudspeaker, at most; packets are measured for longer. */
+const LOUDSPEAKER_MS = 5_000;
 /** For the last replies. */
 const AFTER_MS = 800;
 /** A voice at arm's length reaches this; breath and fans do not. */
@@ -170,7 +172,10 @@ export class CheckRun {
   async #loudspeaker(): Promise<void> {
     if (!this.#voice) return;
     this.#set({ loudspeaker: "listening" });
-    const heard = await hearsLoudspeaker(this.#options.sound, () => this.#microphone(RAW));
+    // A question for the microphone, or sound that may not be played, can wait for ever: this judges nothing.
+    const unasked = new Promise<null>((resolve) => setTimeout(resolve, LOUDSPEAKER_MS, null));
+    const listening = hearsLoudspeaker(this.#options.sound, () => this.#microphone(RAW));
+    const heard = await Promise.race([listening, unasked]);
     this.#set({ loudspeaker: heard === null ? "unknown" : heard ? "heard" : "quiet" });
   }
 

@@ -30,9 +30,14 @@ scope.onrtctransform = ({ transformer: { readable, writable, options } }) => {
   };
   const packing = new TransformStream<Frame, Frame>({
     transform(frame, controller) {
-      const { mimeType, rtpTimestamp } = frame.getMetadata();
-      if (mimeType?.toLowerCase() === "audio/red" && rtpTimestamp !== undefined) {
-        frame.data = copier.pack(new Uint8Array(frame.data), rtpTimestamp).slice().buffer;
+      // Whatever happens here, speech goes on: as it came.
+      try {
+        const { mimeType, rtpTimestamp } = frame.getMetadata();
+        if (mimeType?.toLowerCase() === "audio/red" && rtpTimestamp !== undefined) {
+          frame.data = copier.pack(new Uint8Array(frame.data), rtpTimestamp).slice().buffer;
+        }
+      } catch (error) {
+        console.debug("copies:", error);
       }
       controller.enqueue(frame);
     },
