@@ -40,8 +40,9 @@ export function lobby(context: Context): TemplateResult {
         <ul class="readiness">
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
-        ${beforehand(context)}
+        ${practiceNote(context)}
         ${nameField(context)} ${orderChoice(context)} ${addressSwitch(context)} ${joining(context, now)}
+        ${beforehand(context)}
       </section>
       ${hasDevices(state.devices) ? devicesSection(context) : nothing}
       <section class="lobby-plan" aria-labelledby="plan-heading">
@@ -59,10 +60,14 @@ function checkPath({ state }: Context): string {
   return `/session/${state.session.id}/${state.you.role}/check`;
 }
 
+function practiceNote({ state: { rehearsal, peer } }: Context): TemplateResult | typeof nothing {
+  return rehearsal ? html`<p class="callout" data-practice>${practiceWords.lobby(peer.name)}</p>` : nothing;
+}
+
 /** What can be done before: have the line checked, practise alone. */
-function beforehand(context: Context): TemplateResult {
-  const { practise, rehearsal, peer } = context.state;
-  if (rehearsal) return html`<p class="callout" data-practice>${practiceWords.lobby(peer.name)}</p>`;
+function beforehand(context: Context): TemplateResult | typeof nothing {
+  const { practise, rehearsal } = context.state;
+  if (rehearsal) return nothing;
   return html`<p class="lobby-before">
     <a href=${checkPath(context)} data-action="check">${lobbyWords.check}</a>
     ${practise ? html`<a href=${practise} data-action="practise">${practiceWords.practise}</a>` : nothing}

@@ -17,10 +17,12 @@ export interface ReadinessLine {
   readonly words: string;
 }
 
-type Seen = Pick<State, "status" | "devices" | "server" | "readiness" | "peer">;
+type Seen = Pick<State, "status" | "devices" | "server" | "readiness" | "peer" | "rehearsal">;
 
 export function readiness(state: Seen, heard: boolean): readonly ReadinessLine[] {
-  return [microphone(state, heard), camera(state), room(state), connections(state), peer(state)];
+  // The computer's connection is never checked.
+  const both = state.rehearsal ? [] : [connections(state)];
+  return [microphone(state, heard), camera(state), room(state), ...both, peer(state)];
 }
 
 function microphone({ status, devices }: Seen, heard: boolean): ReadinessLine {
