@@ -33,6 +33,7 @@ export function lobby(context: Context): TemplateResult {
           <span class="figures">${lobbyWords.when(state.session, now, zone)}</span>
           <span class="soft small">${lobbyWords.whose(zone)}</span>
         </p>
+        ${practiceNote(context)}
       </div>
       <div class="lobby-preview">${preview(context)} ${problemCards(context)}</div>
       <section class="lobby-ready" aria-labelledby="ready-heading">
@@ -40,7 +41,6 @@ export function lobby(context: Context): TemplateResult {
         <ul class="readiness">
           ${readiness(state, context.view.heard).map(readinessLine)}
         </ul>
-        ${practiceNote(context)}
         ${nameField(context)} ${orderChoice(context)} ${addressSwitch(context)} ${joining(context, now)}
         ${beforehand(context)}
       </section>
