@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from signalling.ladder_table import TABLE, Audio
+from signalling.rise import Rise
 from signalling.simulate.hearing import HEARD_SHARE, Path
 from signalling.simulate.line import FOREVER_MS, Link, Phase
-from signalling.simulate.rise import Rise
 from signalling.simulate.server import ServerPath
 
 VOICE = TABLE.rungs[TABLE.index("voice")].audio

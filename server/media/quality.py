@@ -20,7 +20,7 @@ from server.media.shaping import Shaping
 from signalling.ladder import Ladder
 from signalling.ladder_table import TABLE, Table
 from signalling.ladder_values import Decision, Sample
-from signalling.simulate.rise import Rise
+from signalling.rise import Rise
 
 REPORT_S: Final = 0.25
 LOOK_EVERY: Final = 2

@@ -13,11 +13,11 @@ from typing import Final
 
 from signalling.ladder_table import TABLE, Audio, Rung, Table
 from signalling.ladder_values import Decision, Sample
+from signalling.rise import Rise
 from signalling.simulate.capacity import Capacity
 from signalling.simulate.estimate import LEAST_KBPS, Estimate
 from signalling.simulate.hearing import Path
 from signalling.simulate.line import LOOK_MS
-from signalling.simulate.rise import Rise
 from signalling.simulate.scene import Name, Person
 from signalling.simulate.server import ServerPath
 from signalling.simulate.swift import Swift

@@ -10,8 +10,8 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
+from signalling.rise import Rise
 from signalling.simulate.line import Link
-from signalling.simulate.rise import Rise
 
 EVERY_MS: Final = 4000
 PROBE_MS: Final = 1000
