@@ -8,10 +8,15 @@ import statistics
 from collections.abc import Sequence
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """By nearest rank."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
 def p95(values: Sequence[float]) -> float:
     """The nearest-rank 95th percentile."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+    return percentile(values, 95)
 
 
 def spread(values: Sequence[float], unit: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -170,6 +171,16 @@ def from_proxy(request: web.Request) -> bool:
     """The request was handed on by a proxy we trust."""
     peer = request.transport.get_extra_info("peername") if request.transport else None
     return isinstance(peer, tuple) and is_trusted(parse(peer[0]), request.app[keys.CONFIG].trusted_proxies)
+
+
+def counted(request: web.Request) -> AbstractContextManager[bool]:
+    """Counts a connection that lasts for as long as the block runs; false when it is one too many.
+
+    Behind a proxy only the request tells whose it is. Without one it is counted already (`doors`).
+    """
+    if not from_proxy(request):
+        return nullcontext(True)
+    return request.app[keys.CENSUS].one(address_of(request))
 
 
 def check_origin(request: web.Request) -> None:

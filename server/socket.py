@@ -7,7 +7,6 @@ message is answered with an error, and costs its sender nothing but a place in t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Final, cast
@@ -18,7 +17,7 @@ from server import keys
 from server.connection import Connection
 from server.db.errors import UnavailableError
 from server.db.records import SessionView
-from server.guard import address_of, check_origin, from_proxy
+from server.guard import check_origin, counted
 from server.seats import COOKIE
 from signalling import protocol as p
 from signalling.protocol import Role
@@ -58,14 +57,13 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     )
     if not response.can_prepare(request):
         raise web.HTTPBadRequest
-    census = request.app[keys.CENSUS]
-    with census.one(address_of(request)) if from_proxy(request) else contextlib.nullcontext(True) as counted:
+    with counted(request) as may_stay:
         await response.prepare(request)
-        await _serve(request, response, counted)
+        await _serve(request, response, may_stay)
     return response
 
 
-async def _serve(request: web.Request, response: web.WebSocketResponse, counted: bool) -> None:
+async def _serve(request: web.Request, response: web.WebSocketResponse, may_stay: bool) -> None:
     """Run the connection's writer beside its reader until both are done."""
     transport = cast("asyncio.Transport", request.transport)
     if tcp := transport.get_extra_info("socket"):
@@ -73,7 +71,7 @@ async def _serve(request: web.Request, response: web.WebSocketResponse, counted:
     connection = Connection(request.app[keys.ROOMS].new_id(), response, transport)
     writer = asyncio.create_task(connection.write())
     try:
-        if counted:
+        if may_stay:
             await _converse(request, response, connection)
         else:
             connection.close(p.CLOSE_LATER, "too many connections from this address")

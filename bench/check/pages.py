@@ -9,6 +9,8 @@ from typing import Final, Self
 
 import aiohttp
 
+from bench.figures import percentile
+
 EVERY_S: Final = 0.02
 
 
@@ -35,9 +37,8 @@ class Pages:
         await asyncio.gather(self._asking, return_exceptions=True)
 
     def __str__(self) -> str:
-        ordered = sorted(self.took_ms)
-        p99 = ordered[max(0, -(-len(ordered) * 99 // 100) - 1)]
-        return f"p99 {p99:.0f} ms, slowest {ordered[-1]:.0f} ms of {len(ordered)}"
+        took = self.took_ms
+        return f"p99 {percentile(took, 99):.0f} ms, slowest {max(took):.0f} ms of {len(took)}"
 
     async def _ask(self) -> None:
         async with aiohttp.ClientSession() as http:

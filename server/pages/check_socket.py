@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from server import keys
-from server.guard import address_of, check_origin, from_proxy
+from server.guard import check_origin, counted
 
 routes = web.RouteTableDef()
 
@@ -29,11 +29,10 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     response = web.WebSocketResponse(max_msg_size=MAX_TEXT_BYTES, compress=False, timeout=1.0)
     if not response.can_prepare(request):
         raise web.HTTPBadRequest
-    census = request.app[keys.CENSUS]
-    with census.one(address_of(request)) if from_proxy(request) else contextlib.nullcontext(True) as counted:
+    with counted(request) as may_stay:
         await response.prepare(request)
         with contextlib.suppress(TimeoutError, ConnectionError):
-            async with asyncio.timeout(LIFE_S if counted else 0):
+            async with asyncio.timeout(LIFE_S if may_stay else 0):
                 await _echo(request, response)
         await response.close(code=WSCloseCode.POLICY_VIOLATION)
     return response
