@@ -14,27 +14,22 @@ from typing import Final
 
 from server.config import Config
 from server.db.records import Clock
-from server.errors import InvalidError
+from server.errors import InvalidError, LaterError
 from server.media.supervisor import MediaUnavailableError, MediaWorker, OfferFailedError
-from server.media.wire import IceServer, Offer
+from server.media.wire import Offer
 from server.throttle import Throttle
 from server.tokens import new_token
-from server.turn import ice_servers
+from server.turn import PSEUDONYM_CHARACTERS, for_worker, ice_servers
 from signalling import protocol
 
 LIFE: Final = timedelta(seconds=50)
 """A check takes under 25 s; with a second try of the connection it still fits."""
 BUDGET_BYTES: Final = 12 * 1024 * 1024
 """What one check may move over HTTP, both ways together."""
-PSEUDONYM_CHARACTERS: Final = 16
 
 
-class CheckRefusedError(InvalidError):
-    """Not now: `retry_s` says when it is worth another try."""
-
-    def __init__(self, error: str, sentence: str, retry_s: int) -> None:
-        super().__init__(error, sentence)
-        self.retry_s = retry_s
+class CheckRefusedError(LaterError):
+    """No check now."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +105,7 @@ class Checks:
 
     async def answer(self, ticket: Ticket, sdp: str) -> str:
         """The worker's answer to the browser's offer. Raises `CheckRefusedError` or `InvalidError`."""
-        servers = [
-            IceServer(each.urls, each.username or None, each.credential or None)
-            for each in self.ice_servers(ticket)
-        ]
+        servers = for_worker(self.ice_servers(ticket))
         offer = Offer(ticket.id, sdp, servers, self._config.checks_private)
         try:
             return await self.worker.offer(offer)

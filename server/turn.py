@@ -9,16 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from server.config import Config
 from server.config_kinds import ICE_URI, MAX_PORT
+from server.media import wire
 from signalling.protocol import IceServer
 
 DEFAULT_PORTS: Final = {"turn": 3478, "turns": 5349}
 """RFC 7065, section 3.1, by reference to RFC 5928, section 3."""
+PSEUDONYM_CHARACTERS: Final = 16
+"""Of a check's or a rehearsal's id, in place of a name."""
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,8 @@ def without_credentials(servers: list[IceServer]) -> list[IceServer]:
 def refresh_after_s(config: Config) -> float | None:
     """How long before a browser gets fresh credentials: half their life. None when there are none."""
     return config.turn_ttl_s / 2 if config.turn_urls else None
+
+
+def for_worker(servers: Iterable[IceServer]) -> list[wire.IceServer]:
+    """The same for the media worker."""
+    return [wire.IceServer(each.urls, each.username or None, each.credential or None) for each in servers]

@@ -10,17 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from server.config import Config
-from server.errors import InvalidError
+from server.errors import LaterError
 from server.media.supervisor import MediaWorker
 from server.throttle import Throttle
 
 
-class RehearsalRefusedError(InvalidError):
-    """Not now: `retry_s` says when it is worth another try, 0 that it is not."""
-
-    def __init__(self, error: str, sentence: str, retry_s: int) -> None:
-        super().__init__(error, sentence)
-        self.retry_s = retry_s
+class RehearsalRefusedError(LaterError):
+    """No rehearsal now."""
 
 
 class Gate:

@@ -30,7 +30,7 @@ from server.rooms import Rooms
 from server.seal import Sealer
 from server.seats import SeatCookies
 from server.tokens import new_token
-from server.turn import ice_servers
+from server.turn import PSEUDONYM_CHARACTERS, for_worker, ice_servers
 from signalling.place import State
 from signalling.protocol import Role
 
@@ -55,7 +55,6 @@ PARTNERS_NUMBER: Final = "+447700900123"
 ROOM: Final = "Practice room"
 USUAL_LINE: Final[LineName] = "good"
 COOKIES: Final = "rehearsal pseudonyms"
-PSEUDONYM_CHARACTERS: Final = 16
 
 log = logging.getLogger(__name__)
 
@@ -188,10 +187,7 @@ class Rehearsals:
             await asyncio.sleep(AGAIN_S)
 
     def _ice(self, name: str) -> list[IceServer]:
-        return [
-            IceServer(each.urls, each.username or None, each.credential or None)
-            for each in ice_servers(self._config, name[:PSEUDONYM_CHARACTERS], self._clock())
-        ]
+        return for_worker(ice_servers(self._config, name[:PSEUDONYM_CHARACTERS], self._clock()))
 
     # Its end
 
