@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from server import doors, guard, keys
+from server import doors, guard, idempotency, keys
 from server import socket as sockets
 from server.admission import Admission
 from server.checks import Checks
@@ -102,6 +102,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[keys.CONFIG], app[keys.CLOCK], app[keys.SEALER], app[keys.STORE] = config, clock, sealer, store
     app[keys.ADMISSION], app[keys.ROOMS] = Admission(store, cookies, clock), rooms
     app[keys.CHECKS] = checks = Checks(config, clock)
+    app[idempotency.ANSWERS] = idempotency.Answers()
     app[keys.REHEARSALS] = Rehearsals(config, sealer, clock, checks.worker)
     app[keys.CLIENT], app[keys.RENDERER] = client, Renderer(client)
     app[health.PROBE] = health.Probe(store)

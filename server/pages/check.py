@@ -19,6 +19,7 @@ from server.checks import CheckRefusedError, Owner, Ticket
 from server.db.records import Person, SessionView
 from server.errors import InvalidError
 from server.guard import Handler, address_of
+from server.idempotency import once
 from server.media.wire import MAX_SDP_BYTES
 from server.seats import COOKIE, is_role, seat_path
 from signalling import protocol as p
@@ -86,12 +87,14 @@ async def seat_page(request: web.Request) -> web.Response:
 
 
 @routes.post("/check/begin")
+@once
 @refusals_as_json
 async def begin_open(request: web.Request) -> web.Response:
     return _begin(request, None)
 
 
 @routes.post("/session/{session}/{role}/check/begin")
+@once
 @refusals_as_json
 async def begin_seat(request: web.Request) -> web.Response:
     session, person = await _seat(request)
@@ -99,6 +102,7 @@ async def begin_seat(request: web.Request) -> web.Response:
 
 
 @routes.post("/check/offer")
+@once
 @refusals_as_json
 async def offer(request: web.Request) -> web.Response:
     """The browser's offer; the answer comes from the media worker."""
@@ -127,6 +131,7 @@ async def down(request: web.Request) -> web.Response:
 
 
 @routes.post("/check/result")
+@once
 @refusals_as_json
 async def result(request: web.Request) -> web.Response:
     """What the browser measured; the verdict in return. The check is over."""

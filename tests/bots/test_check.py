@@ -21,7 +21,7 @@ from signalling import protocol as p
 from signalling.line_record import EVERY_MS, LOST
 from tests.bots.checker import a_checker
 from tests.bots.tab import a_browser, a_tab, connect, open_link
-from tests.bots.visit import a_visit
+from tests.bots.visit import a_visit, of_a_clean_line
 from tests.rig import Rig, a_rig, until
 
 PATIENT = {"RINGBACK_CHECKS_LAG_MS": "10000", "RINGBACK_CHECKS_PRIVATE": "1"}
@@ -108,6 +108,23 @@ async def test_bytes_to_measure_with_are_given_and_taken_within_a_budget(rig: Ri
         assert (await visit.post("/check/up", ticket=visit.ticket, x="a" * 60_000))[0] == 204
         statuses = [(await visit.post("/check/down", ticket=visit.ticket))[0] for _ in range(12)]
         assert statuses == [200] * 10 + [409] * 2
+
+
+async def test_a_check_asked_for_again_is_one_check(rig: Rig) -> None:
+    async with a_visit(rig.url) as visit, a_checker() as checker:
+        begun = [await visit.post("/check/begin", again="begin") for _ in range(3)]
+        assert begun[1:] == begun[:1] * 2
+        visit.ticket = begun[0][1]["ticket"]
+        sdp = await checker.offer()
+        asked = [visit.post("/check/offer", again="offer", ticket=visit.ticket, sdp=sdp) for _ in range(3)]
+        offers = await asyncio.gather(*asked)
+        assert offers[1:] == offers[:1] * 2
+        await checker.accept(offers[0][1]["sdp"])
+        await until(lambda: checker.open)
+        handed = {"ticket": visit.ticket, "figures": of_a_clean_line()}
+        results = await asyncio.gather(*(visit.post("/check/result", "result", **handed) for _ in range(3)))
+        assert results[0][0] == 200
+        assert results[1:] == results[:1] * 2
 
 
 @pytest.mark.parametrize("path", ["offer", "up", "down", "result"])

@@ -22,9 +22,6 @@ from tests.netlab.product import Server
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
 
-PACKETS = 350
-"""50 a second for 7 s."""
-
 
 @pytest.fixture
 async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
@@ -50,13 +47,13 @@ def apart(rung: str, wanted: str) -> int:
     return abs(TABLE.index(rung) - TABLE.index(wanted))
 
 
-def deviation_pm(loss_pm: int, burst: int = 1, **_: int) -> float:
-    """Standard deviation of the share lost of `PACKETS` (Gilbert's model: losses come in a row)."""
+def deviation_pm(packets: int, loss_pm: int, burst: int = 1, **_: int) -> float:
+    """Standard deviation of the share lost of so many packets (Gilbert's model: losses come in a row)."""
     lost = loss_pm / 1000
     ends = 1 / burst if burst > 1 else 1 - lost
     begins = ends * lost / (1 - lost)
     lasting = 1 - ends - begins
-    return 1000 * math.sqrt(lost * (1 - lost) / PACKETS * (1 + lasting) / (1 - lasting))
+    return 1000 * math.sqrt(lost * (1 - lost) / packets * (1 + lasting) / (1 - lasting))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +76,11 @@ async def test_the_verdict_names_the_rung_within_one_and_the_remedy(
     assert apart(told["rung"], rung) <= 1
     assert told["remedy"] in remedies
     if "loss_pm" in line:
+        # Where connecting takes long there are fewer of them.
+        packets = (await diagnostics(page))["packets"]
         for way in ("up", "down"):
-            assert told[way]["lossPm"] == pytest.approx(line["loss_pm"], abs=4 * deviation_pm(**line))
+            within = 4 * deviation_pm(packets[way], **line)
+            assert told[way]["lossPm"] == pytest.approx(line["loss_pm"], abs=within)
     if "rate_kbps" in line:
         for way in ("up", "down"):
             assert told[way]["kbps"] == pytest.approx(line["rate_kbps"], rel=0.25)

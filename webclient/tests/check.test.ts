@@ -1,6 +1,8 @@
 /** What a check tries besides its packets: the loudspeaker, each relay, a WebSocket. */
 
-import { describe, expect, it, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { Refusal } from "../src/check/api";
+import { insist } from "../src/check/insist";
 import { amplitudeAt, type Look, matches } from "../src/check/loudspeaker";
 import { transportOf, tryRelays } from "../src/check/relays";
 import { socketRtt } from "../src/check/socket";
@@ -102,6 +104,7 @@ describe("a WebSocket", () => {
     const rtt = socketRtt(
       () => socket as unknown as WebSocket,
       "the ticket",
+      undefined,
       () => at,
     );
     const answerAfter = (ms: number) => {
@@ -124,6 +127,74 @@ describe("a WebSocket", () => {
     const { socket, rtt } = opened();
     socket.onclose?.({ code: 1006 });
     expect(await rtt).toEqual({ ms: null, refused: true });
+  });
+});
+
+describe("a question that has to be answered", () => {
+  /** Each request that was made, answered when the test says so. */
+  let asked: { key: string | null; answer: (with_: Response) => void; fail: () => void; given: boolean }[];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    asked = [];
+    vi.stubGlobal(
+      "fetch",
+      (_: string, { headers, signal }: { headers: Record<string, string>; signal: AbortSignal }) =>
+        new Promise<Response>((answer, reject) => {
+          const fail = () => reject(new TypeError("network"));
+          const each = { key: headers["Idempotency-Key"] ?? null, answer, fail, given: false };
+          signal.addEventListener("abort", () => {
+            each.given = true;
+            reject(signal.reason);
+          });
+          asked.push(each);
+        }),
+    );
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("is asked again each second with the same key, and the first answer ends it", async () => {
+    const answer = insist<{ rung: string }>("/check/result", {});
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    expect(asked[0]?.key).toMatch(/^[0-9a-f-]{36}$/);
+    asked[1]?.answer(Response.json({ rung: "sd" }));
+    expect(await answer).toEqual({ rung: "sd" });
+    expect(asked.map(({ given }) => given)).toEqual([true, true, true]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("is answered by another connection when one breaks", async () => {
+    const answer = insist<number>("/check/result", {});
+    asked[0]?.fail();
+    await vi.advanceTimersByTimeAsync(1_000);
+    asked[1]?.answer(Response.json(7));
+    expect(await answer).toBe(7);
+  });
+
+  it("is refused at once when the server says no", async () => {
+    const answer = insist("/check/begin", {});
+    const no = { error: "check.busy", sentence: "Others are checking.", retryS: 30 };
+    asked[0]?.answer(Response.json(no, { status: 429 }));
+    await expect(answer).rejects.toEqual(new Refusal("check.busy", "Others are checking.", 30));
+  });
+
+  it.each([
+    ["breaks each time", () => asked.at(-1)?.fail(), 4_000],
+    ["is never answered", () => undefined, 12_000],
+  ])("is given up when it %s", async (_, meanwhile, withinMs) => {
+    const given = expect(insist("/check/begin", {})).rejects.toThrow();
+    for (let ms = 0; ms <= withinMs; ms += 500) {
+      meanwhile();
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    await given;
+    expect(asked).toHaveLength(5);
   });
 });
 

@@ -60,16 +60,13 @@ export class Refusal extends Error {
 export async function post(
   path: string,
   form: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
+  signal: AbortSignal | null = null,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const body = new URLSearchParams(form);
-  const answer = await fetch(path, { method: "POST", body, cache: "no-store", signal: signal ?? null });
+  const answer = await fetch(path, { method: "POST", body, headers, cache: "no-store", signal });
   if (answer.ok) return answer;
   throw await refusalOf(answer);
-}
-
-export async function postForJson<T>(path: string, form: Readonly<Record<string, string>>): Promise<T> {
-  return (await (await post(path, form)).json()) as T;
 }
 
 async function refusalOf(answer: Response): Promise<Refusal> {

@@ -5,7 +5,8 @@
  */
 
 import type { TrackLevel } from "../levels";
-import { type Begun, type Figures, post, postForJson, Refusal, type Verdict } from "./api";
+import { type Begun, type Figures, post, Refusal, type Verdict } from "./api";
+import { insist } from "./insist";
 import { Link } from "./link";
 import { hearsLoudspeaker } from "./loudspeaker";
 import { type Pace, sendPackets } from "./packets";
@@ -16,8 +17,14 @@ import { AT_REST, type CheckState } from "./state";
 import { httpRtt, measureSpeed, SPEED_MS } from "./throughput";
 import { diagnostics, type Ways } from "./ways";
 
+/** From the answer of the devices to the last figure; the verdict itself takes a round trip more. */
+const WHOLE_MS = 21_000;
 const ECHO_MS = 4_000;
+/** Of packets, and where connecting took long, at least. */
 const LINE_MS = 8_000;
+const SHORT_LINE_MS = 5_000;
+/** What is kept for the speed. */
+const SPEED_KEPT_MS = 4 * SPEED_MS;
 /** Of listening for the loudspeaker, at most; packets are measured for longer. */
 const LOUDSPEAKER_MS = 5_000;
 /** For the last replies. */
@@ -55,6 +62,8 @@ export class CheckRun {
   /** A round trip before anything was on the way, milliseconds, if one was seen. */
   #emptyMs: number | null = null;
   #ticket = "";
+  /** By then all is measured that will be, by the page's clock. */
+  #byMs = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -64,6 +73,7 @@ export class CheckRun {
   async run(): Promise<void> {
     try {
       await this.#devices();
+      this.#byMs = performance.now() + WHOLE_MS;
       const begun = await this.#begin();
       const connected = await this.#connect(begun);
       // While the echo plays: packets have the line to themselves later.
@@ -112,7 +122,7 @@ export class CheckRun {
 
   async #begin(): Promise<Begun> {
     this.#set({ step: "connecting", progress: 40 });
-    const begun = await postForJson<Begun>(`${this.#options.begin}/begin`, {});
+    const begun = await insist<Begun>(`${this.#options.begin}/begin`, {});
     this.#ticket = begun.ticket;
     return begun;
   }
@@ -121,7 +131,7 @@ export class CheckRun {
     this.#link = new Link(begun.iceServers, this.#voice);
     const ticket = this.#ticket;
     return await this.#link.open(
-      async (sdp) => (await postForJson<{ sdp: string }>("/check/offer", { ticket, sdp })).sdp,
+      async (sdp) => (await insist<{ sdp: string }>("/check/offer", { ticket, sdp })).sdp,
     );
   }
 
@@ -148,8 +158,10 @@ export class CheckRun {
       refused = reject;
     });
     const sending = sendPackets(channel, this.#record, () => this.#stillThere().catch(refused));
+    const leftMs = this.#byMs - performance.now() - AFTER_MS - SPEED_KEPT_MS;
+    const lineMs = Math.max(SHORT_LINE_MS, Math.min(LINE_MS, leftMs));
     try {
-      await Promise.race([this.#through(LINE_MS, 300, 720), lost]);
+      await Promise.race([this.#through(lineMs, 300, 720), lost]);
       sending.stop();
       await this.#through(AFTER_MS, 720, 740);
       this.#record.forgetLast(Math.ceil(channel.bufferedAmount / PACKET_BYTES));
@@ -185,11 +197,14 @@ export class CheckRun {
     const now = (): number => performance.now();
     const way = (connected && (await this.#link?.way())) || "none";
     void this.#through(2 * SPEED_MS, 740, 980);
-    const socket = await socketRtt(() => new WebSocket(SOCKET), ticket);
-    const httpMs = await httpRtt(ticket, now);
+    const [socket, httpMs] = await Promise.all([
+      socketRtt(() => new WebSocket(SOCKET), ticket, this.#byMs - now() - SPEED_MS),
+      httpRtt(ticket, now),
+    ]);
     // Where a few packets already fill a queue, what takes long is not the way.
-    const farMs = this.#everyMs > 20 ? 0 : Math.min(httpMs, socket.ms ?? httpMs, this.#emptyMs ?? httpMs);
-    const { upKbps, downKbps } = await measureSpeed(ticket, httpMs, farMs, now);
+    const seen = [httpMs, socket.ms, this.#emptyMs].filter((ms) => ms !== null);
+    const farMs = this.#everyMs > 20 || seen.length === 0 ? 0 : Math.min(...seen);
+    const { upKbps, downKbps } = await measureSpeed(ticket, httpMs ?? 0, farMs, this.#byMs, now);
     const { microphone, loudspeaker } = this.#state;
     const figures: Figures = {
       connected,
@@ -202,7 +217,7 @@ export class CheckRun {
       rttMs: this.#record.rttMs,
       socket: !socket.refused,
     };
-    const verdict = await postForJson<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
+    const verdict = await insist<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
     this.#ticket = "";
     const ways: Ways = { httpMs, socket, way, candidates: this.#link?.candidates ?? [], relays };
     const copied = diagnostics(verdict, figures, loudspeaker, ways);

@@ -5,7 +5,7 @@
  * a round trip; downloads by the bytes as they come in, which the browser may break off at any moment.
  */
 
-import { post } from "./api";
+import { post, Refusal } from "./api";
 
 export const SPEED_MS = 2_000;
 /** TCP begins slowly, by round trips: where they are long it needs more time to show what the line carries. */
@@ -30,28 +30,43 @@ const ON_THE_LINE = 1500 / 1448;
 const PINGS = 3;
 const PINGS_MS = 1_000;
 
-/** The shortest of a few round trips over HTTP, milliseconds. */
-export async function httpRtt(ticket: string, now: () => number): Promise<number> {
-  let shortest = Number.POSITIVE_INFINITY;
+/** The shortest of a few round trips over HTTP, milliseconds; null where none ended in time. */
+export async function httpRtt(ticket: string, now: () => number): Promise<number | null> {
+  let shortest: number | null = null;
   const first = now();
   for (let ping = 0; ping < PINGS && now() - first < PINGS_MS; ping++) {
     const began = now();
-    await post("/check/up", { ticket });
-    shortest = Math.min(shortest, now() - began);
+    if (!(await pinged(ticket, PINGS_MS))) break;
+    shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, now() - began);
   }
   return shortest;
 }
 
-/** Both directions, one after the other; on a far line at once, for there each takes long and fills nothing. */
+/** Whether a small request was answered in time. Throws the server's `Refusal`. */
+async function pinged(ticket: string, withinMs: number): Promise<boolean> {
+  try {
+    await post("/check/up", { ticket }, AbortSignal.timeout(withinMs));
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    return false;
+  }
+}
+
+/**
+ * Both directions, one after the other; on a far line at once, for there each takes long and fills nothing. What is not
+ * measured `byMs` by the clock `now` is broken off.
+ */
 export async function measureSpeed(
   ticket: string,
   rttMs: number,
   farMs: number,
+  byMs: number,
   now: () => number,
 ): Promise<{ readonly upKbps: number | null; readonly downKbps: number | null }> {
-  const down = measureDown(ticket, farMs, now);
+  const down = measureDown(ticket, farMs, Math.min(lasting(farMs), byMs - now()), now);
   if (farMs < FAR_MS) await down;
-  const upKbps = await measureUp(ticket, rttMs, farMs, now);
+  const upKbps = await measureUp(ticket, rttMs, farMs, byMs, now);
   return { upKbps, downKbps: await down };
 }
 
@@ -63,12 +78,13 @@ async function measureUp(
   ticket: string,
   rttMs: number,
   farMs: number,
+  byMs: number,
   now: () => number,
 ): Promise<number | null> {
   const lastsMs = lasting(farMs);
   // What was broken off before took its connection with it.
-  await post("/check/up", { ticket }, AbortSignal.timeout(AGAIN_MS)).catch(() => undefined);
-  const signal = AbortSignal.timeout(lastsMs + GRACE_MS);
+  await pinged(ticket, AGAIN_MS);
+  const signal = AbortSignal.timeout(Math.max(0, Math.min(lastsMs + GRACE_MS, byMs - now())));
   const began = now();
   let [bytes, ms] = [0, 0];
   const upload = async (first: number): Promise<void> => {
@@ -93,14 +109,18 @@ async function measureUp(
 }
 
 /** Kilobits a second from the server, or null when nothing came in time. On a far line TCP has just begun in the first half. */
-async function measureDown(ticket: string, farMs: number, now: () => number): Promise<number | null> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), lasting(farMs));
+async function measureDown(
+  ticket: string,
+  farMs: number,
+  withinMs: number,
+  now: () => number,
+): Promise<number | null> {
+  const signal = AbortSignal.timeout(Math.max(0, withinMs));
   const came: { readonly atMs: number; readonly bytes: number }[] = [];
   let bytes = 0;
   try {
     while (bytes < ENOUGH_DOWN) {
-      const reader = (await post("/check/down", { ticket }, stop.signal)).body?.getReader();
+      const reader = (await post("/check/down", { ticket }, signal)).body?.getReader();
       for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
         // What came with the first look was on its way for nobody knows how long.
         if (came.length > 0) bytes += read.value.byteLength;
@@ -109,8 +129,6 @@ async function measureDown(ticket: string, farMs: number, now: () => number): Pr
     }
   } catch {
     // Time is up, or the line is gone: what has come counts.
-  } finally {
-    clearTimeout(timer);
   }
   const [first, last] = [came[0], came.at(-1)];
   if (!first || !last) return null;

@@ -9,8 +9,8 @@ import type { RelayTry } from "./relays";
 import type { SocketTry } from "./socket";
 
 export interface Ways {
-  /** Round trip, milliseconds. */
-  readonly httpMs: number;
+  /** Round trip, milliseconds; null when none ended in time. */
+  readonly httpMs: number | null;
   readonly socket: SocketTry;
   /** What the connection went by, such as "host udp", or "none". */
   readonly way: string;
@@ -38,7 +38,7 @@ export function diagnostics(
   ways: Ways,
 ): string {
   const packets = { everyMs, up: up.length, down: down.length };
-  const httpMs = Math.round(ways.httpMs);
+  const httpMs = ways.httpMs === null ? null : Math.round(ways.httpMs);
   const whole = {
     ...verdict,
     microphone,

@@ -43,6 +43,7 @@ export function verdictCard(
 /** Each way that was tried, and what came of it. */
 function waysTable(ways: Ways): TemplateResult {
   const { httpMs, socket, relays } = ways;
+  const http = httpMs === null ? words.late : words.answered(Math.round(httpMs));
   const rooms = socket.ms === null && !socket.refused ? words.late : words.answered(socket.ms);
   return html`<table class="table">
     <thead>
@@ -54,7 +55,7 @@ function waysTable(ways: Ways): TemplateResult {
     <tbody>
       ${wayRow(words.udp, reachesByUdp(ways) ? words.works : words.fails)}
       ${relays.map(({ transport, ms }) => wayRow(words.relay[transport], words.answered(ms)))}
-      ${wayRow(words.http, words.answered(Math.round(httpMs)))} ${wayRow(words.socket, rooms)}
+      ${wayRow(words.http, http)} ${wayRow(words.socket, rooms)}
     </tbody>
   </table>`;
 }
