@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from server.config import Config
+from server.db.endings import LATE
 from server.db.records import Clock, Mail, SummaryFacts
 from server.db.store import Store
 from server.loops import Loop
@@ -64,8 +65,8 @@ class Jobs:
             self._mail.start()
 
     def wake(self) -> None:
-        """A session has ended, or somebody was the last to leave: look now."""
-        self._housekeeping.wake()
+        """A session has ended, or somebody was the last to leave: look as soon as its summary is due."""
+        asyncio.get_running_loop().call_later(LATE.total_seconds(), self._housekeeping.wake)
 
     async def stop(self) -> None:
         """A mail in the hands of the mail server is finished first."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from server.db.endings import LATE
 from server.db.records import Mail, SummaryFacts
 from server.db.store import Store
 from server.errors import InvalidError
@@ -50,12 +51,14 @@ async def test_a_summary_is_due_when_both_have_been_gone_for_a_while(tmp_path: P
         assert await store.sessions.summaries_due(QUIET_S) == []
 
 
-async def test_a_summary_is_due_at_once_when_one_ended_it_for_both(tmp_path: Path) -> None:
+async def test_a_summary_is_due_soon_when_one_ended_it_for_both(tmp_path: Path) -> None:
     clock = StillClock()
     async with a_store(tmp_path, clock) as store:
         session_id = await both_were_in(store, clock)
         await store.sessions.end(session_id, "mentee")
         await store.sessions.end(session_id, "mentor")
+        assert await store.sessions.summaries_due(QUIET_S) == []
+        clock.forward(seconds=LATE.total_seconds())
         assert await store.sessions.summaries_due(QUIET_S) == [session_id]
         view = await store.sessions.load(session_id)
         assert view is not None
@@ -143,6 +146,7 @@ async def test_a_summary_that_cannot_be_composed_stays_due(tmp_path: Path) -> No
         assert view is not None
         assert (view.ended, view.summarised) == (clock.now, None)
         assert await store.outbox.listing() == []
+        clock.forward(seconds=LATE.total_seconds())
         assert await store.sessions.summaries_due(QUIET_S) == [session_id]
         assert await store.sessions.summarise(session_id, one_mail, QUIET_S)
 

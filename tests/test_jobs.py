@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.config import load
+from server.db.endings import LATE
 from server.db.store import Store
 from server.jobs import NOTES_TRIES, Jobs
 from server.loops import Loop
@@ -81,6 +82,7 @@ async def test_the_delay_is_a_setting_and_ending_for_both_needs_none(tmp_path: P
         assert await texts(store) == []
         (session,) = await store.sessions.around(clock.now, 12)
         await store.sessions.end(session.id, "mentor")
+        clock.forward(seconds=LATE.total_seconds())
         await jobs.keep_house()
         assert len(await texts(store)) == 2
 
@@ -110,6 +112,8 @@ async def test_a_forgotten_tab_does_not_keep_the_summary_back_for_ever(tmp_path:
         await store.sessions.set_met(session_id)
         jobs, ended = jobs_of(store, clock)
         clock.forward(hours=12, minutes=30)
+        await jobs.keep_house()
+        clock.forward(seconds=LATE.total_seconds())
         await jobs.keep_house()
         assert len(await texts(store)) == 2
         assert ended == [session_id, session_id]
@@ -149,6 +153,7 @@ async def test_one_sessions_trouble_is_not_the_next_ones(tmp_path: Path) -> None
         second = await a_session(store, tokens="second", starts=clock.now)
         await store.sessions.set_met(second)
         await store.sessions.end(second, None)
+        clock.forward(seconds=LATE.total_seconds())
         jobs, ended = jobs_of(store, clock, Notes(store, failures=1))
         await jobs.keep_house()
         assert len(ended) == 1
@@ -175,6 +180,7 @@ async def test_from_the_last_one_leaving_to_the_mail_server_without_a_hand(tmp_p
         jobs, _ = jobs_of(store, clock, smtp_url=f"smtp://127.0.0.1:{server.port}")
         jobs.start()
         await store.sessions.end(session_id, "mentor")
+        clock.forward(seconds=LATE.total_seconds())
         jobs.wake()
         await until(lambda: sent(store))
         await jobs.stop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,9 @@ from server.db.records import CLOSES_AFTER, CallFacts, Clock, Mail, SessionView,
 from server.db.session_rows import view
 from server.seal import Sealer
 from signalling.protocol import Role
+
+LATE: Final = timedelta(seconds=2)
+"""What somebody was writing when the other one ended the session for both gets here within this."""
 
 Compose = Callable[[SummaryFacts], list[Mail]]
 
@@ -45,14 +49,16 @@ class Endings(Attendance):
                 await _end(session, row, now)
 
     async def summaries_due(self, quiet_s: int) -> list[str]:
-        """Sessions both met in that have ended, or that nobody has been in for `quiet_s` seconds."""
-        quiet = self._clock() - timedelta(seconds=quiet_s)
+        """Sessions both met in that ended `LATE` ago, or that nobody has been in for `quiet_s` seconds."""
+        now = self._clock()
+        quiet = now - timedelta(seconds=quiet_s)
         async with self._database.reading() as session:
             found = await session.scalars(
                 select(models.Session.id).where(
                     models.Session.met.is_not(None),
                     models.Session.summarised.is_(None),
-                    models.Session.ended.is_not(None) | (models.Session.left <= quiet),
+                    (models.Session.ended <= now - LATE)
+                    | models.Session.ended.is_(None) & (models.Session.left <= quiet),
                 )
             )
             return list(found)

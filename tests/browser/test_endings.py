@@ -26,6 +26,8 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
         ann, ben = await visitors.in_call(opened)
         await (await ann.notes()).fill("Send the draft on Friday")
         await expect(await ben.notes()).to_have_value("Send the draft on Friday")
+        # Half-written by the one who is not asked.
+        await (await ann.tab("Agenda")).get_by_label("New item").fill("The budget talk")
         await ben.choose_more("End for both")
         await ben.page.get_by_role("button", name="Stay").click()
         assert await ben.attribute("phase") == "call", "it asks first"
@@ -55,7 +57,8 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
         letters = await rig.store.outbox.listing()
         assert sorted(letter.recipient for letter in letters) == ["ann@example.org", "ben@example.org"]
         for letter in letters:
-            assert "Send the draft on Friday" in _text(letter.message)
+            for words in ("Send the draft on Friday", "The budget talk"):
+                assert words in _text(letter.message)
         await ann.page.reload()
         await expect(ann.heading("That was your session")).to_be_visible()
         await expect(ann.page.locator("[data-story]")).to_be_visible()
