@@ -71,7 +71,8 @@ class Greeter:
             if not live.room.places[role].staying:
                 continue
             for connection in live.seated(role):
-                if connection.refresh_at_s is not None and now_s >= connection.refresh_at_s:
+                due_s = connection.refresh_at_s if live.room.held_by(connection.id) else None
+                if due_s is not None and now_s >= due_s:
                     self.equip(live, connection.id, role)
 
     async def tell_readiness(self, live: Live) -> None:
@@ -104,12 +105,12 @@ class Greeter:
         connection = live.connections.get(greet.connection)
         if connection is None:
             return
-        if live.room.held_by(connection.id) and connection.generation != session.seat(greet.role).generation:
+        if live.room.role_of(connection.id) and connection.generation != session.seat(greet.role).generation:
             # The link was replaced after the look at the cookie and before the room knew the connection.
             await self._shut_out(live.id, greet.role)
             return
         at_ms, places = int(self._clock().timestamp() * 1000), live.room.places
-        ice = self._ice(live, greet.role)
+        ice, held = self._ice(live, greet.role), live.room.held_by(connection.id)
         welcome = p.Welcome(
             version=p.VERSION,
             now=at_ms,
@@ -117,7 +118,7 @@ class Greeter:
             you=places[greet.role].seat(),
             peer=places[PEER_OF[greet.role]].seat(),
             readiness=readiness[greet.role],
-            ice_servers=ice if places[greet.role].staying else without_credentials(ice),
+            ice_servers=ice if held and held.staying else without_credentials(ice),
             agenda=agenda,
             current=current,
             goals=goals,

@@ -57,6 +57,6 @@ class Live:
             self.connections[connection].send(message)
 
     def seated(self, *roles: Role) -> list[Connection]:
-        """The connections that hold these seats now; both, when none is named."""
-        held = (self.room.places[role].connection for role in roles or tuple(PEER_OF))
-        return [self.connections[each] for each in held if each is not None and each in self.connections]
+        """The connections of these seats now, tabs beside a call included; of both, when none is named."""
+        tabs = (each for role in roles or tuple(PEER_OF) for each in self.room.connections(role))
+        return [self.connections[each] for each in tabs if each in self.connections]

@@ -101,10 +101,10 @@ class Rooms:
     def take_note(self, session_id: str, connection: Connection, frame: bytes) -> None:
         """A note update from a connection that has said hello."""
         live = self._rooms.get(session_id)
-        place = live.room.held_by(connection.id) if live else None
-        if live and place:
+        role = live.room.role_of(connection.id) if live else None
+        if live and role:
             self._perform(live, live.room.hear(connection.id, self._now()))
-            self.notes.take(live, place.role, connection, frame)
+            self.notes.take(live, role, connection, frame)
 
     def disconnect(self, session_id: str, connection: Connection, code: int | None) -> None:
         """A connection has ended, with the code its browser gave, if it gave one."""

@@ -32,9 +32,17 @@ def receive(room: Room, connection: ConnectionId, message: p.ClientMessage, at: 
     """The effects of a message; none when another connection has the seat by now."""
     place = room.held_by(connection)
     if place is None:
-        return []
+        return _from_beside(room, connection, message, at)
     heard = room.hear(connection, at)
     return heard + HANDLERS[type(message)](room, Sender(place, connection, at), message)
+
+
+def _from_beside(room: Room, connection: ConnectionId, message: p.ClientMessage, at: Moment) -> list[Effect]:
+    """A tab in the lobby whose participant is in the call in another one writes and stays alive, no more."""
+    role = room.beside.get(connection)
+    if role is None or type(message) not in FROM_BESIDE:
+        return []
+    return HANDLERS[type(message)](room, Sender(room.places[role], connection, at), message)
 
 
 def on_hello(room: Room, sender: Sender, message: p.Hello) -> list[Effect]:
@@ -137,6 +145,9 @@ HANDLERS: Final[dict[type, Callable[[Room, Sender, Any], list[Effect]]]] = {
     p.Chat: on_chat,
     p.Ping: on_ping,
 }
+
+FROM_BESIDE: Final = frozenset({p.Ping, *get_args(p.Edit)} - {p.SetRung, p.AddMinute})
+"""Not what a call is told by: there is none in such a tab."""
 
 
 def _join(place: Place, status: p.Status, at: Moment) -> None:

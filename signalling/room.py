@@ -49,6 +49,8 @@ class Room:
         self.places: dict[Role, Place] = {
             role: Place(role, facts.name(role), since=at, heard=at) for role in PEER_OF
         }
+        self.beside: dict[ConnectionId, Role] = {}
+        """Tabs in the lobby of somebody who is in the call in another tab: told everything."""
 
     @property
     def vacant(self) -> bool:
@@ -68,17 +70,31 @@ class Room:
         """The place of a connection, unless another connection has it by now."""
         return next((place for place in self.places.values() if place.connection == connection), None)
 
+    def role_of(self, connection: ConnectionId) -> Role | None:
+        """Whose tab it is, whether it holds the place or is beside it."""
+        place = self.held_by(connection)
+        return place.role if place else self.beside.get(connection)
+
+    def connections(self, role: Role) -> list[ConnectionId]:
+        """The tabs of a participant: the one that holds the place first, then those beside it."""
+        held = self.places[role].connection
+        beside = [connection for connection, whose in self.beside.items() if whose == role]
+        return beside if held is None else [held, *beside]
+
     def peer_of(self, place: Place) -> Place:
         return self.places[PEER_OF[place.role]]
 
     # Events, besides messages
 
     def connect(self, connection: ConnectionId, role: Role, hello: p.Hello, at: Moment) -> list[Effect]:
-        """A connection says hello for a seat. The newest wins."""
+        """A connection says hello for a seat. The newest wins; only no lobby ends a call."""
         if hello.version != p.VERSION:
             refused = refuse(connection, "version.other", "Load the page again to get the current version.")
             return [*refused, Close(connection, p.CLOSE_VERSION, "another version")]
         place = self.places[role]
+        if place.in_call and place.client != hello.client and not hello.in_call:
+            self.beside[connection] = role
+            return [Greet(connection, role, hello.note_seq)]
         displaced = _displace(place, hello.client)
         returns = hello.in_call and self.facts.state(at) == "open"
 
@@ -98,6 +114,7 @@ class Room:
 
     def disconnect(self, connection: ConnectionId, code: int | None, at: Moment) -> list[Effect]:
         """A connection ended, with the close code its browser sent, if any."""
+        self.beside.pop(connection, None)
         place = self.held_by(connection)
         if place is None:
             return []
@@ -133,10 +150,11 @@ class Room:
         """The seat's link does not open it any more."""
         place = self.places[role]
         told: list[Effect] = []
-        if place.connection is not None:
+        for connection in self.connections(role):
             sentence = "Open the newest link you were sent, or ask your coordinator for one."
-            told += refuse(place.connection, "link.replaced", sentence)
-            told.append(Close(place.connection, p.CLOSE_SHUT_OUT, "link replaced"))
+            told += refuse(connection, "link.replaced", sentence)
+            told.append(Close(connection, p.CLOSE_SHUT_OUT, "link replaced"))
+            self.beside.pop(connection, None)
         place.connection = None
         return told + self._vacate(place, (Event.LEAVE, Event.CLOSE, Event.EXPIRE), at)
 
@@ -156,7 +174,8 @@ class Room:
         if self.occupied != occupied:
             effects.append(Occupied() if self.occupied else LastLeft())
         if place.seat() != seat:
-            effects += self.tell_peer(place, p.PeerChanged(peer=place.seat()))
+            changed = p.PeerChanged(peer=place.seat())
+            effects += [Send(each, changed) for each in self.connections(PEER_OF[place.role])]
         return effects + self._meet(at)
 
     def finish(self, by: Role | None, at: Moment) -> list[Effect]:
@@ -175,8 +194,7 @@ class Room:
         return [] if connection is None else [Send(connection, message)]
 
     def tell_all(self, message: p.ServerMessage) -> list[Effect]:
-        connections = [place.connection for place in self.places.values()]
-        return [Send(connection, message) for connection in connections if connection is not None]
+        return [Send(connection, message) for role in PEER_OF for connection in self.connections(role)]
 
     def _meet(self, at: Moment) -> list[Effect]:
         if self.facts.met or not all(place.in_call for place in self.places.values()):

@@ -25,6 +25,7 @@ from signalling.effects import (
     PhoneSet,
     Send,
     SessionEnded,
+    StoreEdit,
 )
 from signalling.facts import Facts
 from signalling.messages import receive
@@ -393,11 +394,49 @@ def test_the_same_tab_connecting_anew_is_told_nothing() -> None:
     assert effects == [Close(ANN, p.CLOSE_MOVED, "moved"), Greet(ConnectionId(3), "mentor", 0)]
 
 
-def test_a_second_tab_in_the_lobby_takes_the_participant_out_of_the_call() -> None:
+def test_a_second_tab_in_the_lobby_leaves_the_call_where_it_is() -> None:
+    room, second = call(), ConnectionId(3)
+    assert room.connect(second, "mentor", hello(OTHER_TAB), at(5)) == [Greet(second, "mentor", 0)]
+    assert room.places["mentor"].connection == ANN
+    assert receive(room, second, p.Ping(n=1), at(6)) == [Send(second, p.Pong(n=1))]
+    named = p.SetName(op=OTHER_TAB, name="Ann")
+    assert receive(room, second, named, at(6)) == [StoreEdit(second, "mentor", named)]
+    for message in (
+        p.Join(status=ON),
+        p.Leave(),
+        p.End(),
+        p.SetPhone(state="active"),
+        p.SetStatus(status=ON),
+    ):
+        assert receive(room, second, message, at(6)) == []
+    assert room.disconnect(second, 1001, at(7)) == []
+    assert receive(room, second, p.Ping(n=2), at(8)) == []
+
+
+def test_a_second_tab_in_the_lobby_reads_what_happens_and_takes_the_call_when_it_joins() -> None:
+    room, second = call(), ConnectionId(3)
+    room.connect(second, "mentor", hello(OTHER_TAB), at(5))
+    left = receive(room, BEN, p.Leave(), at(6))
+    assert {effect.connection for effect in left if isinstance(effect, Send)} == {ANN, second}
+    taken = room.connect(ConnectionId(4), "mentor", hello(OTHER_TAB, in_call=True), at(7))
+    assert taken[:2] == [Send(ANN, p.Moved()), Close(ANN, p.CLOSE_MOVED, "moved")]
+    assert recorded(taken) == [], "counted once"
+
+
+def test_a_replaced_link_shuts_out_every_tab() -> None:
+    room, second = call(), ConnectionId(3)
+    room.connect(second, "mentor", hello(OTHER_TAB), at(5))
+    closed = [each for each in room.shut_out("mentor", at(6)) if isinstance(each, Close)]
+    assert closed == [Close(each, p.CLOSE_SHUT_OUT, "link replaced") for each in (ANN, second)]
+    assert room.role_of(second) is None
+
+
+def test_a_tab_that_has_gone_silent_keeps_nobody_out_of_the_seat() -> None:
     room = call()
-    effects = room.connect(ConnectionId(3), "mentor", hello(OTHER_TAB), at(5))
-    assert recorded(effects) == [Exited("mentor", at(5).epoch_ms)]
-    assert peer(effects, BEN).presence == "lobby"
+    room.tick(at(11))
+    effects = room.connect(ConnectionId(3), "mentor", hello(OTHER_TAB), at(12))
+    assert Close(ANN, p.CLOSE_MOVED, "moved") in effects
+    assert room.places["mentor"].connection == 3
 
 
 # The end, from inside and from elsewhere
@@ -629,6 +668,6 @@ def test_whatever_happens_in_whatever_order_the_record_adds_up(monkeypatch: pyte
         move(place, event, at)
 
     monkeypatch.setattr(Place, "move", noting)
-    thorough = settings(max_examples=250, stateful_step_count=40, deadline=None, derandomize=True)
+    thorough = settings(max_examples=400, stateful_step_count=40, deadline=None, derandomize=True)
     run_state_machine_as_test(AnyOrder, settings=thorough)
     assert {(state, event) for state, events in TRANSITIONS.items() for event in events} <= taken

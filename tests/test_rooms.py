@@ -153,6 +153,22 @@ async def test_the_newest_tab_wins_and_the_older_can_come_back(rig: Rig) -> None
         await back.stop()
 
 
+async def test_a_lobby_beside_a_call_of_ones_own_follows_the_room_and_gets_no_relay(tmp_path: Path) -> None:
+    async with a_rig(tmp_path, TURN) as rig:
+        opened = await rig.open()
+        async with both_in_call(*opened.links.values()) as (mentor, mentee):
+            lobby = await connect(mentor.seat)
+            welcome = await lobby.hello()
+            assert (welcome.you.presence, welcome.you.client) == ("call", mentor.client)
+            assert welcome.ice_servers == [p.IceServer(urls=["turn:turn.example.org"])]
+            await lobby.send(p.EditAgenda(op=new_id(), item=new_id(), text="The budget talk"))
+            for each in (mentor, mentee, lobby):
+                assert (await each.expect(p.AgendaEdited)).item.text == "The budget talk"
+            await mentee.send(p.Leave())
+            assert (await lobby.expect(p.PeerChanged)).peer.presence == "away"
+            await lobby.stop()
+
+
 async def test_two_links_in_one_browser_are_two_participants(rig: Rig) -> None:
     opened = await rig.open()
     async with (

@@ -79,11 +79,14 @@ async def test_the_newest_tab_wins_and_the_older_leads_back_with_one_click(
     opened = await rig.open()
     ann, ben = await visitors.in_call(opened)
     second = CallPage(await visitors.open(ben.page.url, ben.page.context))
+    await second.reach(server="online", phase="lobby")
+    await expect(second.page.locator("[data-elsewhere]")).to_be_visible()
+    await ben.hears_more()
+    assert await ann.attribute("phase") == "call", "opening the link once more ends no call"
+    await second.join()
     await expect(ben.heading("This session has moved to another tab")).to_be_visible()
     assert await open_devices(ben.page, "audio") == [], "the older tab is silent and deaf: no echo"
     await ben.shot("moved")
-    await second.reach(server="online")
-    await second.join()
     await second.sees_and_hears()
     await ann.until_media(lambda now: now.connections == 2 and now.energy > 0.001)
     assert await _presences(rig, opened.session) == {"mentor": 1, "mentee": 1}, "counted once"

@@ -45,6 +45,7 @@ function call({ self, peer }: Streams): State {
     relay: "offered",
     addressHidden: false,
     moved: false,
+    elsewhere: false,
     shutOut: null,
     endedBy: null,
     callStory: "",
@@ -198,6 +199,7 @@ export const STATES: Readonly<Record<string, (streams: Streams) => State>> = {
     selfStream: null,
     devices: { ...DEVICES, asking: true, microphones: [], cameras: [], speakers: [] },
   }),
+  lobby_elsewhere: (streams) => ({ ...lobby(streams), elsewhere: true }),
   lobby_denied: refused("denied"),
   lobby_in_use: (streams) => ({
     ...lobby(streams),

@@ -219,6 +219,7 @@ const session: Session = new Session({
     if (patch.phase === "ended") media.release();
   },
   onIceServers: (iceServers) => store.set({ relay: relayOf(iceServers, boot.relayOnly) }),
+  reconnect: () => connection.reopen(),
   onStay: (inCall) => {
     wakeLock.want(inCall);
     remember();

@@ -32,6 +32,7 @@ export type Patch = Partial<
     | "session"
     | "clockOffsetMs"
     | "moved"
+    | "elsewhere"
     | "shutOut"
     | "endedBy"
     | "callStory"
@@ -54,6 +55,8 @@ export interface SessionOptions {
   readonly set: (patch: Patch) => void;
   /** Where relays are, before any call is made. */
   readonly onIceServers: (iceServers: readonly IceServer[]) => void;
+  /** Says hello anew, which now takes the call over. */
+  readonly reconnect: () => void;
   /** The tab has entered or left the call. */
   readonly onStay: (inCall: boolean) => void;
   readonly onRefused: (error: string, sentence: string) => void;
@@ -69,6 +72,8 @@ export class Session {
   #client: string;
   #stay: Stay = "lobby";
   #movedInCall = false;
+  /** The call is in another tab of the same person. */
+  #elsewhere = false;
   #lastWords = "";
   /** The end for both was wanted while the server was away. */
   #endWanted = false;
@@ -105,7 +110,8 @@ export class Session {
   /** Enters the call; the server hears of it now, or at the next hello. */
   join(): void {
     this.#become("call");
-    this.#options.send({ type: "join", status: this.#options.status() });
+    if (this.#elsewhere) this.#options.reconnect();
+    else this.#options.send({ type: "join", status: this.#options.status() });
   }
 
   leave(): void {
@@ -181,7 +187,10 @@ export class Session {
   }
 
   #onWelcome(welcome: Welcome): void {
-    if (welcome.you.presence === "call") this.#takeIceServers(welcome.iceServers);
+    this.#elsewhere = welcome.you.presence === "call" && welcome.you.client !== this.#client;
+    // Joined between hello and welcome: the hello was still one from the lobby.
+    if (this.#elsewhere && this.inCall) this.#options.reconnect();
+    if (welcome.you.presence === "call" && !this.#elsewhere) this.#takeIceServers(welcome.iceServers);
     else this.#options.onIceServers(welcome.iceServers);
     this.#peer = this.#known(welcome.peer);
     this.#info = welcome.session;
@@ -192,6 +201,7 @@ export class Session {
       session: welcome.session,
       clockOffsetMs: welcome.now - this.#options.epoch(),
       moved: false,
+      elsewhere: this.#elsewhere,
     });
     if (this.#endWanted) this.endForBoth();
     if (welcome.session.state === "ended") this.#become("lobby");

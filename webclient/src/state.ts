@@ -147,6 +147,8 @@ export interface State {
   readonly addressHidden: boolean;
   /** The seat is held by another tab. */
   readonly moved: boolean;
+  /** The own call is in another tab; joining here brings it over. */
+  readonly elsewhere: boolean;
   /** The link was replaced or revoked, or the room is not for this browser any more. */
   readonly shutOut: string | null;
   /** Who ended the session for both; null while it lasts or when its time ran out. */

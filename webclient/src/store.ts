@@ -80,6 +80,7 @@ export function initialState(session: string, role: Role): State {
     relay: "none",
     addressHidden: false,
     moved: false,
+    elsewhere: false,
     shutOut: null,
     endedBy: null,
     callStory: "",

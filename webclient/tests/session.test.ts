@@ -112,6 +112,7 @@ function page(role: Role = "mentor") {
     conversation,
     set: (patch) => store.set(patch),
     onIceServers: (iceServers) => offered.push(iceServers.length),
+    reconnect: () => events.push("reconnect"),
     onStay: (inCall) => stays.push(inCall),
     onRefused: (error) => events.push(error),
   });
@@ -292,6 +293,24 @@ describe("another tab", () => {
     expect(state().moved).toBe(false);
   });
 
+  test("has the call: this one's lobby says so, and joining takes it over by a new hello", () => {
+    const { session, state, welcomed, events, messages, offered, connections } = page();
+    welcomed({ you: seat({ role: "mentor", presence: "call", client: ANN }), peer: seat() });
+    expect([state().elsewhere, state().phase, offered, connections]).toEqual([true, "lobby", [0], []]);
+    session.join();
+    expect([events, messages("join"), session.hello().inCall]).toEqual([["reconnect"], [], true]);
+    const { client } = session.hello();
+    welcomed({ you: seat({ role: "mentor", presence: "call", client }), peer: seat() });
+    expect([state().elsewhere, state().phase]).toEqual([false, "call"]);
+  });
+
+  test("has the call, which is known only after joining", () => {
+    const { session, welcomed, events } = page();
+    session.join();
+    welcomed({ you: seat({ role: "mentor", presence: "call", client: ANN }), peer: seat() });
+    expect(events).toEqual(["reconnect"]);
+  });
+
   test("that was only in the lobby does not take the call back", () => {
     const { session } = page();
     session.stopped("moved");
@@ -419,7 +438,8 @@ describe("the call", () => {
     const iceServers = [{ urls: ["stun:turn.example.org"] }];
     session.takeBack();
     session.join();
-    welcomed({ you: seat({ role: "mentor", presence: "call", client: ANN }), peer: seat(), iceServers });
+    const { client } = session.hello();
+    welcomed({ you: seat({ role: "mentor", presence: "call", client }), peer: seat(), iceServers });
     expect(connections.at(-1)?.configurations.at(-1)?.iceServers).toEqual(iceServers);
   });
 

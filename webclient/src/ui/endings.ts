@@ -18,12 +18,12 @@ export function opening(): TemplateResult {
     </main>`;
 }
 
-function quiet(thread: ThreadKind, title: string, rest: TemplateResult): TemplateResult {
+function quiet(thread: ThreadKind, title: string, rest: TemplateResult, practising = false): TemplateResult {
   return html`${siteHead()}
     <main class="shell quiet-page">
       <rb-thread .kind=${thread}></rb-thread>
       <h1 tabindex="-1">${title}</h1>
-      ${rest} ${help()}
+      ${rest} ${practising ? nothing : help()}
     </main>`;
 }
 
@@ -39,6 +39,7 @@ export function leftPage({ state, actions }: Context): TemplateResult {
         <button type="button" class="button primary large" @click=${() => actions.rejoin()}>${endWords.rejoin}</button>
       </div>
       ${state.rehearsal ? practiceOver(state.rehearsal) : html`${met ? html`<p class="soft">${endWords.leftSummary(state.summaryDelayS)}</p>` : nothing} ${unsaved(state.saving.pending)}`}`,
+    state.rehearsal !== null,
   );
 }
 
@@ -55,6 +56,7 @@ export function endedPage({ state }: Context): TemplateResult {
           : html`<p>${met ? endWords.summary : endWords.neverMet}</p>
               ${unsaved(state.saving.pending)}`
       }`,
+    state.rehearsal !== null,
   );
 }
 
@@ -70,7 +72,7 @@ export function movedPage({ actions }: Context): TemplateResult {
 }
 
 export function shutOutPage({ state }: Context): TemplateResult {
-  if (state.rehearsal) return quiet("knot", practiceWords.over, practiceOver(state.rehearsal));
+  if (state.rehearsal) return quiet("knot", practiceWords.over, practiceOver(state.rehearsal), true);
   return quiet("loose", endWords.shutTitle, html`<p>${state.shutOut || endWords.shutNext}</p>`);
 }
 

@@ -50,7 +50,7 @@ export function lobby(context: Context): TemplateResult {
         <p class="soft">${planWords.lead}</p>
         <rb-plan-form .context=${context}></rb-plan-form>
       </section>
-      <p class="lobby-help soft small">${lobbyWords.help}</p>
+      ${state.rehearsal ? nothing : html`<p class="lobby-help soft small">${lobbyWords.help}</p>`}
     </main>
   `;
 }
@@ -187,6 +187,7 @@ function joining(context: Context, now: number): TemplateResult {
           </p>`
         : nothing
     }
+    ${state.elsewhere ? html`<p class="callout" data-elsewhere>${lobbyWords.elsewhere}</p>` : nothing}
     <button
       type="button"
       class="button primary large wide"

@@ -27,6 +27,7 @@ export const lobbyWords = {
     const at = timeOfDay(session.opens, zone);
     return day === "today" ? `The room opens at ${at}.` : `The room opens ${day} at ${at}.`;
   },
+  elsewhere: "You are in this session in another tab or on another device. Join brings it here.",
   earlyHint: "You can leave this page open: it will be ready by itself.",
 
   preview: "Your camera",

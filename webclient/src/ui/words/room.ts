@@ -162,7 +162,7 @@ export const endWords = {
       : `${count} changes are still on this device. Please keep this page open until they are saved.`,
   allSaved: "Your agenda, notes and goals are saved.",
   movedTitle: "This session has moved to another tab",
-  movedLead: "Your call goes on there. You can bring it back here at any time.",
+  movedLead: "Go on there, or bring it back here.",
   takeBack: "Use it here",
   shutTitle: "This link doesn't open the room any more",
   shutNext: "Ask your coordinator for a new link, or look for a newer mail from them.",
