@@ -223,6 +223,8 @@ def listen(config: Config) -> socket.socket:
 def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM. Raises what `listen`, `build` and `start` raise."""
     logging.basicConfig(level=config.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Six lines at each start, none of them about the database.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(config, listen(config)))
 

@@ -193,7 +193,8 @@ def _shown(setting: Setting, text: str, value: object) -> str:
 
 def _help(setting: Setting) -> str:
     file = f"; or in {setting.name}_FILE the path of a file that holds it" if setting.secret else ""
-    return " ".join([setting.help + file, *filter(None, [setting.unit])])
+    unit = f" ({setting.unit})" if setting.unit else ""
+    return setting.help + file + unit
 
 
 def unknown(environ: Mapping[str, str]) -> list[str]:

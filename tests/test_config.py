@@ -194,7 +194,7 @@ def test_the_explanation_tells_where_each_value_comes_from_and_hides_secrets() -
     assert (rows["RINGBACK_HOST"].value, rows["RINGBACK_HOST"].origin) == ("127.0.0.1", "default")
     assert "hush" not in repr(rows)
     assert rows["RINGBACK_TURN_SECRET"].value == ""
-    assert rows["RINGBACK_SUMMARY_DELAY_S"].help.endswith(" s")
+    assert rows["RINGBACK_SUMMARY_DELAY_S"].help.endswith(" (s)")
 
 
 def test_a_misspelt_name_is_noticed() -> None:

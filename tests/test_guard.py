@@ -238,7 +238,7 @@ async def test_ten_thousand_random_ids_get_one_identical_404(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("path", "advice", "help_"),
     [
-        ("/join/mistyped", "mistyped, replaced by a newer one, or past its time", "Ask your coordinator"),
+        ("/join/mistyped", "replaced by a newer one or past its time", "Ask your coordinator"),
         ("/coordinator/nothing", "Start from today&#39;s rooms", "Whoever runs this server"),
         ("/coordinator/set-up/used", "works once, for 24 hours", "Whoever runs this server"),
         ("/coordinator/demo/old", "another one after each start", "ringback doctor"),

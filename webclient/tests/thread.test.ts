@@ -65,6 +65,8 @@ describe("the thread", () => {
       kind: "loose",
       words: "Ann isn't here yet",
     });
+    const session = { ...inCall().session, met: true };
+    expect(threadShape(inCall({ phase: "waiting", peer, session })).words).toBe("Ann isn't here");
   });
 });
 

@@ -31,14 +31,18 @@ const FRAYS: Readonly<Record<Whose, Fray>> = {
   unclear: "both",
 };
 
-type Seen = Pick<State, "phase" | "link" | "phone" | "rung" | "peerRung" | "whose" | "pin" | "peer">;
+type Seen = Pick<
+  State,
+  "phase" | "link" | "phone" | "rung" | "peerRung" | "whose" | "pin" | "peer" | "session"
+>;
 
 export function threadShape(state: Seen): ThreadShape {
   const fray = FRAYS[state.whose];
   if (state.phase === "ended") return { kind: "knot", fray: "none", words: "" };
   if (state.phone === "active") return { kind: "cord", fray: "none", words: threadWords.onPhone };
   if (state.phone === "offered") return { kind: "cord", fray, words: threadWords.toPhone };
-  if (state.phase !== "call") return { kind: "loose", fray: "none", words: threadWords.presence(state.peer) };
+  if (state.phase !== "call")
+    return { kind: "loose", fray: "none", words: threadWords.presence(state.peer, state.session.met) };
   if (state.link === "new") return { kind: "slack", fray: "none", words: threadWords.connecting };
   if (state.link !== "connected") return { kind: "slack", fray, words: threadWords.reconnecting };
   return connected(state, fray);

@@ -66,7 +66,7 @@ export const checkWords = {
   },
 
   remedy: {
-    none: "There is nothing to do.",
+    none: "Your line needs nothing.",
     nearer: "Packets get lost on the way. Move nearer to the router or plug in a cable, then check again.",
     others:
       "Something else is using your line. Close other tabs, downloads and streams, also on other devices, then check again.",

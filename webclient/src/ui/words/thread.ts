@@ -22,9 +22,9 @@ export const threadWords = {
   stills: (whose: Whose, peer: string): string =>
     whose === "none" ? "Still pictures for now" : `${SIDES[whose](called(peer))}: still pictures`,
   side: (whose: Whose, peer: string): string => SIDES[whose](called(peer)),
-  presence: (peer: Seat): string => {
+  presence: (peer: Seat, met: boolean): string => {
     if (peer.presence === "call") return `${called(peer.name)} is in the room`;
     if (peer.presence === "lobby") return `${called(peer.name)} is in the lobby`;
-    return `${called(peer.name)} isn't here yet`;
+    return met ? `${called(peer.name)} isn't here` : `${called(peer.name)} isn't here yet`;
   },
 };
