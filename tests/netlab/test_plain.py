@@ -58,7 +58,7 @@ async def call(lab: Lab) -> AsyncIterator[Call]:
     """A call on a clean line, with the jitter buffers at rest."""
     runner = await plain.serve(lab.server.listener(PORT))
     try:
-        people = [await lab.join(name, lab.server_origin) for name in TALKERS]
+        people = await asyncio.gather(*(lab.join(name, lab.server_origin) for name in TALKERS))
         for person in people:
             since_ms = await person.wait_for("data-link", "connected", within_ms=20_000)
             assert await person.hearing.reach(since_ms + SETTLED_MS, within_ms=SETTLED_MS + 5000)
