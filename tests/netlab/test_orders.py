@@ -20,7 +20,7 @@ CAMERA = "--use-fake-device-for-media-stream=fps=30"
 """As cameras are; Chromium's stand-in gives 20 pictures a second by itself."""
 FALLEN_S = 12
 """To notice the line, to fall, and to drain its queue."""
-LOOK_S = 30
+LOOK_S = 20
 WANTED_FPS = 20
 
 
