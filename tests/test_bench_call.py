@@ -103,3 +103,12 @@ def test_the_time_line_says_which_rung_each_second_was_on() -> None:
     assert last.split()[:2] == ["3.0", "voice"]
     without = replace(some_figures(), shown=())
     assert timeline(without).splitlines()[1].split()[1] == "-"
+
+
+def test_a_profile_that_ended_early_scores_what_was_played_and_is_judged_as_before() -> None:
+    whole = PROFILES["T60back"]
+    early = whole.cut(40.5)
+    assert early.length_s == 40.5
+    assert early.listen == {"": whole.listen[""], "after": (24, 40.5)}
+    assert (early.onset_s, early.relief_s) == (whole.onset_s, whole.relief_s)
+    assert whole.cut(70) == whole

@@ -24,7 +24,11 @@ from tests.netlab.load import Load
 from tests.netlab.product import SETTLED_MS, Server, a_session
 
 PageName = Literal["product", "yardstick"]
+Over = Callable[[Participant], bool]
+"""Whether there is nothing more to wait for at one person's end."""
 MARGIN_MS = int(1000 * align.WANDER_S)
+LEAST_S = 8.0
+"""Of each stretch that is listened to, in a call that may end early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,22 @@ class Played:
         return self.start_ms + int(1000 * at_s)
 
 
-async def play(page: PageName, profile: Profile) -> Played:
-    """Hold the call from joining to the end of the profile, in a laboratory of its own."""
+async def play(page: PageName, profile: Profile, over: Over | None = None) -> Played:
+    """Hold the call from joining to the end of the profile, in a laboratory of its own.
+
+    Or until `over` is true of both, if that comes first, once every stretch has lasted `LEAST_S`.
+    """
     with tempfile.TemporaryDirectory(prefix="ringback-") as name:
         async with async_playwright() as playwright:
             lab = open_lab(playwright, Path(name))
             try:
                 async with PAGES[page](lab, Path(name)) as call:
-                    return await _hold(call, profile)
+                    return await _hold(call, profile, over)
             finally:
                 await lab.close()
 
 
-async def _hold(call: Call, profile: Profile) -> Played:
+async def _hold(call: Call, profile: Profile, over: Over | None) -> Played:
     load = Load()
     played = Played(profile, call.people, now_ms())
     logging = asyncio.create_task(seconds.keep(call.lab, call.people, played.totals))
@@ -73,15 +80,28 @@ async def _hold(call: Call, profile: Profile) -> Played:
             for step in sorted(profile.steps, key=lambda step: step.at_s):
                 await _until(played.at_ms(step.at_s))
                 await _take(call.lab, doer, step)
-            await _until(played.at_ms(profile.length_s))
+            played.profile = await _end(played, over)
         played.busy_pm, played.conditions = load.busy_pm, call.lab.conditions(load)
         for person in call.people:
-            await person.hearing.reach(played.at_ms(profile.length_s) + MARGIN_MS, within_ms=MARGIN_MS + 3000)
+            end_ms = played.at_ms(played.profile.length_s)
+            await person.hearing.reach(end_ms + MARGIN_MS, within_ms=MARGIN_MS + 3000)
     finally:
         logging.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await logging
     return played
+
+
+async def _end(played: Played, over: Over | None) -> Profile:
+    """Wait for it; returns what has been played by then."""
+    profile = played.profile
+    if over:
+        await _until(played.at_ms(max(start for start, _ in profile.listen.values()) + LEAST_S))
+        while now_ms() < played.at_ms(profile.length_s) and not all(map(over, played.people)):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+        return profile.cut((now_ms() - played.start_ms) / 1000)
+    await _until(played.at_ms(profile.length_s))
+    return profile
 
 
 async def _take(lab: Lab, doer: deeds.Doer, step: Step) -> None:

@@ -7,7 +7,7 @@ impaired in both directions unless a step says otherwise: each direction of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Host = Literal["a", "b", "server"]
@@ -68,6 +68,11 @@ class Profile:
         """When the line is good again, for good; None where it never is."""
         lines = [step for step in self.steps if isinstance(step, Line)]
         return lines[-1].at_s if lines and lines[-1].clears else None
+
+    def cut(self, end_s: float) -> Profile:
+        """The same, had it ended then; a stretch that is not over by then ends with it."""
+        heard = {name: (start, min(end, end_s)) for name, (start, end) in self.listen.items()}
+        return replace(self, listen=heard)
 
 
 STEADY: Window = (8, 24)

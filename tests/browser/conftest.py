@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.browser.client import REAL_CLIENT, built
-from tests.browser.pages import SHOTS
+from tests.browser.pages import SHOTS, WITHIN_S
 from tests.browser.visitors import Chromiums, Visitors
 from tests.rig import Rig, a_rig
+
+# Playwright waits 5 s by itself, which is a moment on a busy machine.
+expect.set_options(timeout=WITHIN_S * 1000)
 
 if SHOTS:
     Path(SHOTS).mkdir(parents=True, exist_ok=True)

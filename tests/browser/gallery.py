@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.async_api import BrowserContext, Page, Route, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
 
 from tests.browser import audit
 from tests.browser.chromium import launch
@@ -34,6 +35,8 @@ POLICY: Final = (
 TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 HEIGHTS: Final = {320: 640, 360: 740, 640: 400, 740: 360, 768: 1024, 1280: 800, 1920: 1080}
 """Usual windows: width to height, CSS pixels. 640 is a laptop's page at twice its size."""
+TWO_FRAMES: Final = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Until what follows a new size (observers, then what they change) has been drawn."""
 
 Scheme = Literal["light", "dark"]
 
@@ -51,6 +54,12 @@ class Screen:
     page: Page
     errors: list[str] = field(default_factory=list)
 
+    async def become(self, scheme: Scheme, width: int) -> None:
+        """The same page in another window and the other colours, at rest."""
+        await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        await self.page.evaluate(TWO_FRAMES)
+
     async def violations(self) -> list[str]:
         """What axe finds, a line each."""
         return await audit.violations(self.page)
@@ -65,7 +74,7 @@ class Gallery:
     context: BrowserContext
 
     async def show(self, state: str, width: int = 1280) -> Screen:
-        """The state in a window of this width, once its heading stands."""
+        """The state in a window of this width, once its heading stands and nothing more changes by itself."""
         screen = Screen(await self.context.new_page())
         screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))
         screen.page.on(
@@ -76,31 +85,32 @@ class Gallery:
             f"{ORIGIN}/{'pages.html' if state == 'pages' else f'index.html?state={state}'}"
         )
         await screen.page.wait_for_selector("h1")
+        if state != "pages":
+            await screen.page.wait_for_selector("body[data-rests]", state="attached")
         return screen
 
 
 @asynccontextmanager
 async def open_gallery(
+    browser: Browser,
     built: Path,
     scheme: Scheme = "light",
     *,
     motion: Literal["reduce", "no-preference"] = "no-preference",
     touch: bool = False,
 ) -> AsyncGenerator[Gallery]:
-    """A browser that gets every page from the folder `built`, and nothing from anywhere else.
+    """A profile of its own that gets every page from the folder `built`, and nothing from anywhere else.
 
     With `touch` it is held in the hand: its pointer is a finger.
     """
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
-        try:
-            context = await browser.new_context(
-                color_scheme=scheme, reduced_motion=motion, locale="en-GB", has_touch=touch, is_mobile=touch
-            )
-            await context.route("**/*", lambda route: _serve(built, route))
-            yield Gallery(context)
-        finally:
-            await browser.close()
+    context = await browser.new_context(
+        color_scheme=scheme, reduced_motion=motion, locale="en-GB", has_touch=touch, is_mobile=touch
+    )
+    try:
+        await context.route("**/*", lambda route: _serve(built, route))
+        yield Gallery(context)
+    finally:
+        await context.close()
 
 
 async def _serve(built: Path, route: Route) -> None:
@@ -113,17 +123,17 @@ async def _serve(built: Path, route: Route) -> None:
 
 
 async def _look(
-    out: Path, states: Iterable[str], widths: Iterable[int], schemes: Iterable[Scheme], press: Iterable[str]
+    out: Path, states: list[str], widths: list[int], schemes: Iterable[Scheme], press: Iterable[str]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         built = build(Path(folder))
-        for scheme in schemes:
-            async with open_gallery(built, scheme) as gallery:
-                for width in widths:
-                    for state in states:
-                        await _picture(
-                            await gallery.show(state, width), out / f"{state}-{width}-{scheme}.png", press
-                        )
+        async with async_playwright() as playwright:
+            browser = await launch(playwright)
+            for scheme in schemes:
+                async with open_gallery(browser, built, scheme) as gallery:
+                    for width, state in product(widths, states):
+                        screen = await gallery.show(state, width)
+                        await _picture(screen, out / f"{state}-{width}-{scheme}.png", press)
 
 
 async def _picture(screen: Screen, path: Path, press: Iterable[str]) -> None:

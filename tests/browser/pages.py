@@ -14,7 +14,7 @@ from typing import Final
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.media import Media, media
+from tests.browser.media import Media, media, open_devices
 
 WITHIN_S: Final = 20.0
 """For what takes a moment on a busy machine; a claim about speed gives its own."""
@@ -73,6 +73,14 @@ class CallPage:
         await self.until_media(
             lambda now: now.packets > before.packets + 25 and now.energy > before.energy + 0.0005
         )
+
+    async def until_open(self, kind: str, *ids: str) -> None:
+        """Wait until exactly these own devices of a kind, audio or video, are open; without any, none."""
+
+        async def so() -> bool:
+            return await open_devices(self.page, kind) == [*ids]
+
+        await self.until(so)
 
     # The lobby
 

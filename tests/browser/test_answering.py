@@ -118,25 +118,33 @@ def bundled(source: str, form: str, *options: str) -> str:
     return made.stdout
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def call(
-    chromiums: Chromiums, client: str, copies_worker: str, unused_tcp_port: int
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def held(
+    chromiums: Chromiums, client: str, copies_worker: str, unused_tcp_port_factory: Callable[[], int]
 ) -> AsyncGenerator[Call]:
     """Two connections that see and hear each other; the page is served by nobody but the test."""
     context = await (await chromiums.get("ann")).new_context()
     page = await context.new_page()
-    origin = f"http://localhost:{unused_tcp_port}/"
+    origin = f"http://localhost:{unused_tcp_port_factory()}/"
     await page.route(origin, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     script = {"body": copies_worker, "content_type": "text/javascript"}
     await page.route(f"**{WORKER}", lambda route: route.fulfill(**script))
     await page.goto(origin)
     await page.evaluate(client + ";globalThis.client = client")
     await page.evaluate(CALL.read_text(), WORKER)
-    call = Call(page)
-    for side in SIDES:
-        await call.until(side, lambda now: now.decoded >= 10 and now.speech_packets >= 50)
-    yield call
+    yield Call(page)
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def call(held: Call) -> Call:
+    """The one call of all tests, agreed as at its beginning: each test has to leave it whole for the next."""
+    for side in SIDES:
+        await held.until(side, lambda now: now.decoded >= 10 and now.speech_packets >= 50)
+        await held.do(side, "agree", agreement())
+        await held.copy_speech(side, 1)
+    assert await held.states() == SETTLED
+    return held
 
 
 async def unharmed(call: Call, side: Side, change: Callable[[], Awaitable[None]]) -> None:

@@ -65,7 +65,7 @@ async def test_a_reload_is_back_in_the_call_with_nothing_re_entered(rig: Rig, vi
     await ben.page.reload()
     await ben.reach(phase="call", link="connected", within_s=BACK_WITHIN_S)
     await expect(ben.control("Mic")).to_have_attribute("aria-pressed", "false")
-    assert await open_devices(ben.page, "video") == [camera]
+    await ben.until_open("video", camera)
     await expect(await ben.notes()).to_have_value("Just before the reload")
     await expect(await ann.notes()).to_have_value("Just before the reload")
     await ann.until_media(lambda now: now.connections == 2 and now.frames >= 10)
@@ -85,7 +85,7 @@ async def test_the_newest_tab_wins_and_the_older_leads_back_with_one_click(
     assert await ann.attribute("phase") == "call", "opening the link once more ends no call"
     await second.join()
     await expect(ben.heading("This session has moved to another tab")).to_be_visible()
-    assert await open_devices(ben.page, "audio") == [], "the older tab is silent and deaf: no echo"
+    await ben.until_open("audio")  # the older tab is silent and deaf: no echo
     await ben.shot("moved")
     await second.sees_and_hears()
     await ann.until_media(lambda now: now.connections == 2 and now.energy > 0.001)
@@ -102,7 +102,8 @@ async def test_leaving_is_seen_at_once_and_can_be_undone(rig: Rig, visitors: Vis
     await ben.reach(phase="ended")
     await ann.reach(phase="waiting", within_s=AT_ONCE_S)
     await expect(ann.heading("Ben Brook has left the call")).to_be_visible()
-    assert await open_devices(ben.page, "audio") == await open_devices(ben.page, "video") == []
+    for kind in ("audio", "video"):
+        await ben.until_open(kind)
     await ben.shot("left")
     await ben.page.get_by_role("button", name="Rejoin").click()
     await asyncio.gather(*(one.reach(phase="call", link="connected") for one in (ann, ben)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.media import open_devices
+from tests.browser.media import Media, open_devices
+from tests.browser.pages import CallPage
 from tests.browser.visitors import Visitors
 from tests.rig import NUMBERS, Rig
 
@@ -13,6 +17,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SECOND = 50
 """Packets of sound: one every 20 ms."""
+REST_WITHIN_S = 10.0
+"""What is under way and in the jitter buffer is played first, longer on a busy machine."""
+
+
+async def comes_to_rest(
+    hears: CallPage, page: CallPage, total: Callable[[Media], float], at_most: float = 0
+) -> Media:
+    """For two seconds a page's total grows by no more than this, while packets go on arriving."""
+    async with asyncio.timeout(REST_WITHIN_S):
+        while True:
+            heard, before = await hears.media(), await page.media()
+            await hears.until_media(lambda now, heard=heard: now.packets > heard.packets + 2 * SECOND)  # type: ignore[misc]
+            after = await page.media()
+            if total(after) - total(before) <= at_most:
+                return after
 
 
 async def test_who_is_muted_is_not_heard(rig: Rig, visitors: Visitors) -> None:
@@ -21,10 +40,8 @@ async def test_who_is_muted_is_not_heard(rig: Rig, visitors: Visitors) -> None:
     await ann.press("Mic")
     await expect(ann.control("Mic")).to_have_attribute("aria-pressed", "false")
     await expect(ben.page.get_by_text("Ann Archer's microphone is off").first).to_be_visible()
-    muted = await ben.until_media(lambda now: now.packets > 0)
-    settled = await ben.until_media(lambda now: now.packets > muted.packets + SECOND)
-    later = await ben.until_media(lambda now: now.packets > settled.packets + 2 * SECOND)
-    assert later.energy - settled.energy < 1e-5, "silence, and packets that keep the line known"
+    # Silence, and packets that keep the line known.
+    await comes_to_rest(ben, ben, lambda now: now.energy, at_most=1e-5)
     await ann.press("Mic")
     await ben.hears_more()
 
@@ -34,11 +51,8 @@ async def test_a_camera_that_is_off_is_stopped_and_sends_nothing(rig: Rig, visit
     await ben.sees_and_hears()
     await ann.press("Camera")
     await expect(ann.control("Camera")).to_have_attribute("aria-pressed", "false")
-    assert await open_devices(ann.page, "video") == [], "its light is out"
-    sent = (await ann.media()).sent_bytes
-    heard = (await ben.media()).packets
-    await ben.until_media(lambda now: now.packets > heard + 2 * SECOND)
-    assert (await ann.media()).sent_bytes - sent < 5_000, "the last pictures under way, then none"
+    await ann.until_open("video")  # its light is out
+    await comes_to_rest(ben, ann, lambda now: now.sent_bytes)
     await expect(ben.page.get_by_text("Ann Archer's camera is off")).to_be_visible()
     seen = (await ben.media()).frames
     await ann.press("Camera")
@@ -68,13 +82,10 @@ async def test_voice_only_by_choice_is_told_to_both_and_taken_back(rig: Rig, vis
     await ann.pin("Voice only")
     await ann.reach(rung="voice")
     await ben.reach(peer_rung="voice")
-    heard = (await ben.media()).packets
-    calm = await ben.until_media(lambda now: now.packets > heard + 2 * SECOND)
-    later = await ben.until_media(lambda now: now.packets > calm.packets + 2 * SECOND)
-    assert later.frames == calm.frames
+    calm = await comes_to_rest(ben, ben, lambda now: now.frames)
     await ben.shot("voice-pinned-by-peer")
     await ann.pin("Let Ringback decide")
-    await ben.until_media(lambda now: now.frames > later.frames + 10, within_s=60)
+    await ben.until_media(lambda now: now.frames > calm.frames + 10, within_s=60)
     await ben.page.locator('html:not([data-peer-rung="voice"])').wait_for(state="attached")
 
 

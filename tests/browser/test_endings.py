@@ -11,7 +11,6 @@ from playwright.async_api import expect
 
 from server.pages.call_numbers import VIDEO
 from tests.browser.client import REAL_CLIENT
-from tests.browser.media import open_devices
 from tests.browser.visitors import Visitors
 from tests.rig import Rig, a_rig, until
 
@@ -35,7 +34,8 @@ async def test_the_end_for_both_is_seen_by_both_and_each_gets_one_summary(
         for one in (ann, ben):
             await one.reach(phase="ended")
             await expect(one.heading("That was your session")).to_be_visible()
-            assert await open_devices(one.page, "audio") == await open_devices(one.page, "video") == []
+            for kind in ("audio", "video"):
+                await one.until_open(kind)
         await expect(ann.page.get_by_text("Ben Brook ended it for both of you.")).to_be_visible()
         await expect(ben.page.get_by_text("You ended it for both of you.")).to_be_visible()
         for one in (ann, ben):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.async_api import FloatRect, Locator, Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, FloatRect, Locator, Page, async_playwright, expect
 
+from tests.browser.chromium import launch
 from tests.browser.gallery import Gallery, Scheme, build, open_gallery
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+LOOKS: Final[tuple[tuple[Scheme, int], ...]] = (("light", 1280), ("dark", 360), ("dark", 768), ("light", 320))
 
 SMALL_WORDS = """
 () => {
@@ -41,9 +47,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("gallery"))
 
 
-@pytest.fixture
-async def gallery(built: Path) -> AsyncGenerator[Gallery]:
-    async with open_gallery(built) as opened:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    async with async_playwright() as playwright:
+        started = await launch(playwright)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def gallery(browser: Browser, built: Path) -> AsyncGenerator[Gallery]:
+    async with open_gallery(browser, built) as opened:
         yield opened
 
 
@@ -59,23 +73,36 @@ async def box(locator: Locator) -> FloatRect:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360), ("dark", 768), ("light", 320)])
-async def test_every_state_is_accessible_and_fits(built: Path, scheme: Scheme, width: int) -> None:
-    wrong: list[str] = []
-    async with open_gallery(built, scheme) as gallery:
-        first = await gallery.show("call")
-        states: list[str] = await first.page.evaluate("gallery.states")
-        for state in [*states, "pages"]:
-            screen = await gallery.show(state, width)
-            small: list[str] = await screen.page.evaluate(SMALL_WORDS)
-            wide = await screen.too_wide()
-            assert not await screen.page.evaluate(LONG_ROOM), f"{state}: the room is longer than its window"
-            found = [*screen.errors, *await screen.violations(), *(f"too small: {words}" for words in small)]
-            wrong += [f"{state}: {line}" for line in found] + (
-                [f"{state}: {wide} px too wide"] if wide else []
-            )
-            await screen.page.close()
+async def test_every_state_is_accessible_and_fits(browser: Browser, built: Path) -> None:
+    async with open_gallery(browser, built) as gallery:
+        states: list[str] = await (await gallery.show("call")).page.evaluate("gallery.states")
+        waiting = ["pages", *states]
+        wrong: list[str] = []
+
+        async def look() -> None:
+            while waiting:
+                wrong.extend(await faults(gallery, waiting.pop()))
+
+        async with asyncio.TaskGroup() as two:
+            for _ in range(2):
+                two.create_task(look())
     assert wrong == []
+
+
+async def faults(gallery: Gallery, state: str) -> list[str]:
+    """Of one state in all windows, with its name, its colours and its width before each line."""
+    screen, found = await gallery.show(state), []
+    for scheme, width in LOOKS:
+        await screen.become(scheme, width)
+        small: list[str] = await screen.page.evaluate(SMALL_WORDS)
+        lines = [*screen.errors, *await screen.violations(), *(f"too small: {words}" for words in small)]
+        if await screen.page.evaluate(LONG_ROOM):
+            lines.append("the room is longer than its window")
+        if wide := await screen.too_wide():
+            lines.append(f"{wide} px too wide")
+        found += [f"{state}, {scheme}, {width}: {line}" for line in lines]
+    await screen.page.close()
+    return found
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -252,15 +279,16 @@ async def test_in_a_low_window_stage_and_panel_stand_side_by_side(gallery: Galle
 
 
 async def test_words_on_a_telephone_stand_clear_of_the_own_picture(gallery: Gallery) -> None:
-    for width in (320, 360):
-        for state in ("camera_off", "voice", "reconnecting", "waiting", "connecting"):
-            page = (await gallery.show(state, width)).page
-            own = await box(page.locator(".self-view"))
-            for words in await page.locator(".calm > :visible").all():
+    for state in ("camera_off", "voice", "reconnecting", "waiting", "connecting"):
+        screen = await gallery.show(state, 320)
+        for width in (320, 360):
+            await screen.become("light", width)
+            own = await box(screen.page.locator(".self-view"))
+            for words in await screen.page.locator(".calm > :visible").all():
                 place = await box(words)
                 said = await words.inner_text()
                 assert place["y"] + place["height"] <= own["y"], f"{state}, {width}: {said}"
-            await page.close()
+        await screen.page.close()
 
 
 async def test_a_telephone_has_room_for_the_others_name(gallery: Gallery) -> None:
@@ -440,8 +468,10 @@ async def test_the_telephone_shows_who_rings_the_number_and_a_code(gallery: Gall
     await expect(page.locator("html")).to_have_attribute("data-phone", "hidden")
 
 
-async def test_on_a_telephone_ringing_is_the_one_primary_button(built: Path, gallery: Gallery) -> None:
-    async with open_gallery(built, touch=True) as in_hand:
+async def test_on_a_telephone_ringing_is_the_one_primary_button(
+    browser: Browser, built: Path, gallery: Gallery
+) -> None:
+    async with open_gallery(browser, built, touch=True) as in_hand:
         page = (await in_hand.show("phone", 360)).page
         await expect(page.locator(".phone-card .primary")).to_have_text("Ring this number")
         await change(page, "{ wayBack: true }")
@@ -461,8 +491,8 @@ async def test_a_missing_number_comes_with_what_to_do(gallery: Gallery) -> None:
     await expect(page.get_by_role("checkbox", name="Show my number to Ann Archer")).to_have_count(0)
 
 
-async def test_nothing_moves_for_those_who_asked_for_stillness(built: Path) -> None:
-    async with open_gallery(built, motion="reduce") as gallery:
+async def test_nothing_moves_for_those_who_asked_for_stillness(browser: Browser, built: Path) -> None:
+    async with open_gallery(browser, built, motion="reduce") as gallery:
         for state in ("voice", "reconnecting", "phone"):
             page = (await gallery.show(state)).page
             moving: int = await page.evaluate(MOVING)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import resample_poly
 
 from tests.netlab.speech import RATE, Pcm
@@ -40,6 +41,9 @@ QUIET_DB = -30.0
 
 VOTING_REACH_S = 0.05
 """A vote for an offset is one for its neighbourhood: the delay moves while a recording is made."""
+
+_FLOOR, _SILENCE = 1e-4, 1e-9
+"""Less than this share of the mean power, and this power, count as this much."""
 
 
 def stretch_of(loop: Pcm, offset: int, length: int) -> Pcm:
@@ -113,35 +117,60 @@ def _matches(reference: Pcm, around: Pcm) -> Pcm:
     """Per hop of the reference, how well each delay fits: 0 for chance or silence, 1 for equal."""
     hop, window, wander = (int(s * COARSE) for s in (HOP_MS / 1000, WINDOW_S, WANDER_S))
     pool, lead = COARSE * STATE_MS // 1000, (window - hop) // 2
-    padded = np.pad(around, (lead, window + hop))
     said = np.pad(reference, (lead, window))
+    search = Search(np.pad(around, (lead, window + hop)), window, 2 * wander)
     quiet = np.mean(reference**2) * 10 ** (QUIET_DB / 10)
     rows = np.zeros((len(reference) // hop, 2 * wander // pool))
-    size = 1 << (2 * wander + window).bit_length()
     for number in range(len(rows)):
         piece = said[number * hop : number * hop + window]
-        if np.mean(piece**2) < quiet:
-            continue
-        searched = padded[number * hop : number * hop + 2 * wander + window]
-        spectrum = np.fft.rfft(searched, size) * np.conj(np.fft.rfft(piece, size))
-        dots = np.fft.irfft(spectrum, size)[: 2 * wander]
-        coefficients = dots / _norms(searched, piece, 2 * wander)
-        rows[number] = coefficients.reshape(-1, pool).max(axis=1)
+        if np.mean(piece**2) >= quiet:
+            found = search.coefficients(piece, number * hop)
+            rows[number] = np.maximum.reduce([found[each::pool] for each in range(pool)])
     return np.asarray(np.maximum(rows - CHANCE, 0) / (1 - CHANCE))
+
+
+class Search:
+    """Where in a recording a short piece fits: many pieces, each at `count` places from one on.
+
+    The recording's spectra are made once, in blocks that overlap by a piece (overlap-save).
+    """
+
+    BLOCK = 2048
+
+    def __init__(self, recording: Pcm, window: int, count: int) -> None:
+        self._window, self._count, self._step = window, count, self.BLOCK - window
+        blocks = -(-len(recording) // self._step)
+        padded = np.pad(recording, (0, blocks * self._step + self.BLOCK - len(recording)))
+        overlapping = np.lib.stride_tricks.sliding_window_view(padded, self.BLOCK)[:: self._step]
+        self._spectra = np.fft.rfft(overlapping)
+        self._energy = np.concatenate(([0.0], np.cumsum(recording**2)))
+        self._levels = np.sqrt(np.maximum(self._energy[window:] - self._energy[:-window], 0))
+
+    def coefficients(self, piece: Pcm, first: int) -> Pcm:
+        """Correlation coefficient of the piece with each of the places; next to silence counts as silence."""
+        length = self._count + self._window
+        mean = (self._energy[first + length] - self._energy[first]) / length
+        least = np.sqrt(_FLOOR * self._window * max(mean, _SILENCE))
+        levels = np.maximum(self._levels[first : first + self._count], least)
+        level = np.sqrt(max(float(np.sum(piece**2)), _SILENCE))
+        return np.asarray(self._dots(piece, first) / (levels * level))
+
+    def _dots(self, piece: Pcm, first: int) -> Pcm:
+        block, within = divmod(first, self._step)
+        spectra = self._spectra[block : (first + self._count - 1) // self._step + 1]
+        products = np.fft.irfft(spectra * np.conj(np.fft.rfft(piece, self.BLOCK)), self.BLOCK)
+        return np.asarray(products[:, : self._step].reshape(-1)[within : within + self._count])
 
 
 def _norms(searched: Pcm, piece: Pcm, count: int) -> Pcm:
     energy = np.concatenate(([0.0], np.cumsum(searched**2)))
     windows = energy[len(piece) : len(piece) + count] - energy[:count]
-    floor = 1e-4 * len(piece) * max(float(np.mean(searched**2)), 1e-9)
-    return np.asarray(np.sqrt(np.maximum(windows, floor) * max(float(np.sum(piece**2)), 1e-9)))
+    floor = _FLOOR * len(piece) * max(float(np.mean(searched**2)), _SILENCE)
+    return np.asarray(np.sqrt(np.maximum(windows, floor) * max(float(np.sum(piece**2)), _SILENCE)))
 
 
 def _spread(values: Pcm, reach: int) -> Pcm:
-    width = 2 * reach + 1
-    wrapped = np.concatenate((values[-reach:], values, values[:reach]))
-    blocks = np.lib.stride_tricks.sliding_window_view(wrapped, width)
-    return np.asarray(blocks.max(axis=1))
+    return np.asarray(maximum_filter1d(values, 2 * reach + 1, mode="wrap"))
 
 
 def _best_step(worth: Pcm) -> tuple[Pcm, npt.NDArray[np.int32]]:

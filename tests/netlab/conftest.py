@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import expect
 
 from tests.netlab import namespaces
-from tests.netlab.lab import Lab, chromium, open_lab
+from tests.netlab.lab import Lab
 from tests.netlab.network import CLEAN, DATA_CENTRE, Network
+from tests.netlab.opening import a_lab
+
+# Playwright waits 5 s by itself, which is a moment on a busy machine; a promise of speed gives its own.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,14 +35,5 @@ def network() -> Iterator[Network]:
 
 @pytest.fixture
 async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
-    """Two people's browsers and a server's place on clean lines; everything in it is closed afterwards."""
-    if reason := namespaces.missing():
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        if chromium(playwright) is None:
-            pytest.skip("no Chromium: apt install chromium, or playwright install chromium")
-        lab = open_lab(playwright, tmp_path)
-        try:
-            yield lab
-        finally:
-            await lab.close()
+    async with a_lab(tmp_path) as lab:
+        yield lab

@@ -58,7 +58,8 @@ async def serve(listener: socket.socket) -> web.AppRunner:
             web.get("/socket", Relay().handle),
         ]
     )
-    runner = web.AppRunner(app, shutdown_timeout=1)
+    # The pages' sockets stay open to the end: there is nobody to wait for.
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     return runner

@@ -94,17 +94,19 @@ class Session:
 
 
 @asynccontextmanager
-async def a_session(lab: Lab, folder: Path, settings: dict[str, str] | None = None) -> AsyncIterator[Session]:
+async def a_session(
+    lab: Lab, folder: Path, settings: dict[str, str] | None = None, *, settled_ms: int = SETTLED_MS
+) -> AsyncIterator[Session]:
     """Serve, open a session, bring both into the call and let it settle."""
     server = Server(lab, folder, settings or {})
     try:
-        await server.start()
+        await asyncio.gather(server.start(), lab.browser("a"), lab.browser("b"))
         links = await server.open_session()
         ann, ben = await asyncio.gather(lab.join("a", links["mentor"]), lab.join("b", links["mentee"]))
         for person in (ann, ben):
             await person.wait_for("data-phase", "call", within_ms=30_000)
             since_ms = await person.wait_for("data-link", "connected", within_ms=30_000)
-            assert await person.hearing.reach(since_ms + SETTLED_MS, within_ms=SETTLED_MS + 10_000)
+            assert await person.hearing.reach(since_ms + settled_ms, within_ms=settled_ms + 10_000)
         yield Session(lab, server, ann, ben)
     finally:
         await server.kill()

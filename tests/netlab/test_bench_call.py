@@ -13,12 +13,12 @@ from playwright.async_api import async_playwright
 
 from bench.call.figures import Figures, figures
 from bench.call.markdown import tables
-from bench.call.play import PageName, play
+from bench.call.play import Over, PageName, play
 from bench.call.profiles import PROFILES
-from bench.call.reactions import RUNGS, reactions
+from bench.call.reactions import RUNGS, VIDEO, reactions
 from bench.call.table import brief, timeline
 from tests.netlab import namespaces
-from tests.netlab.lab import chromium
+from tests.netlab.lab import Participant, chromium
 from tests.netlab.load import TOO_BUSY_PM
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(240)]
@@ -33,10 +33,14 @@ async def a_laboratory_is_possible() -> None:
             pytest.skip("no Chromium: apt install chromium, or playwright install chromium")
 
 
-async def a_call(name: str, page: PageName = "product") -> Figures:
-    found = await figures(name, page, await play(page, PROFILES[name]))
+async def a_call(name: str, page: PageName = "product", over: Over | None = None) -> Figures:
+    found = await figures(name, page, await play(page, PROFILES[name], over))
     print(brief(found))
     return found
+
+
+def sends_pictures(person: Participant) -> bool:
+    return person.watch.value("data-rung") in VIDEO
 
 
 def understood(found: Figures, *, at_least: float) -> None:
@@ -78,7 +82,7 @@ async def test_a_fifth_of_all_packets_lost_leaves_speech_understood() -> None:
 
 
 async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: Path) -> None:
-    found = await a_call("T60back")
+    found = await a_call("T60back", over=sends_pictures)
     understood(found, at_least=0.7)
     nobody_was_sent_to_the_telephone(found)
     for person in found.seconds:
@@ -95,7 +99,7 @@ async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: 
 
 
 async def test_the_yardstick_is_measured_in_the_same_way() -> None:
-    found = await a_call("T60", "yardstick")
+    found = await a_call("T60", "yardstick", over=lambda _: True)
     assert {(each.what, each.value) for each in found.shown} == {("link", "connected")}
     assert len(found.heard) == 2
     assert all(found.floor < heard.stoi < 1 and heard.sent_video_kbps > 0 for heard in found.heard)

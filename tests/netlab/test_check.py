@@ -5,6 +5,7 @@ Each verdict is compared with what was done to the line; loss by chance may stra
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator
@@ -12,29 +13,44 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page
 
 from signalling.ladder_table import TABLE
 from tests.netlab import turnserver
 from tests.netlab.check import SETTINGS, diagnostics, keep_results, reach, start, told
 from tests.netlab.lab import Lab
+from tests.netlab.opening import a_lab
 from tests.netlab.product import Server
 
-pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.netlab, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
-async def page(lab: Lab, tmp_path: Path) -> AsyncIterator[Page]:
-    """The open check page in Ann's browser, on a clean line."""
-    server = Server(lab, tmp_path, SETTINGS)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def serving(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
+    """A server and Ann's browser, for all lines one after another."""
+    folder = tmp_path_factory.mktemp("check")
+    async with a_lab(folder) as lab:
+        server = Server(lab, folder, SETTINGS)
+        try:
+            await asyncio.gather(server.start(), lab.browser("a"))
+            yield lab
+        finally:
+            await server.kill()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(serving: Lab) -> AsyncIterator[Page]:
+    """The open check page in a fresh profile of Ann's browser, on a line that is clean before and after."""
+    origin = serving.server_origin
+    ann = await serving.open("a", f"{origin}/")
     try:
-        await server.start()
-        ann = await lab.open("a", f"{lab.server_origin}/")
         await keep_results(ann.page)
-        await ann.page.goto(f"{lab.server_origin}/check")
+        await ann.page.goto(f"{origin}/check")
         yield ann.page
     finally:
-        await server.kill()
+        await ann.page.context.close()
+        serving.line("a").clear()
 
 
 async def verdict(page: Page) -> dict[str, Any]:
@@ -68,9 +84,9 @@ def deviation_pm(packets: int, loss_pm: int, burst: int = 1, **_: int) -> float:
     ids=lambda value: str(value),
 )
 async def test_the_verdict_names_the_rung_within_one_and_the_remedy(
-    lab: Lab, page: Page, line: dict[str, Any], rung: str, remedies: set[str]
+    serving: Lab, page: Page, line: dict[str, Any], rung: str, remedies: set[str]
 ) -> None:
-    lab.line("a").set(**line)
+    serving.line("a").set(**line)
     told = await verdict(page)
     print(f"{line}: {told}")
     assert apart(told["rung"], rung) <= 1
@@ -86,17 +102,17 @@ async def test_the_verdict_names_the_rung_within_one_and_the_remedy(
             assert told[way]["kbps"] == pytest.approx(line["rate_kbps"], rel=0.25)
 
 
-async def test_where_no_udp_passes_another_network_is_the_remedy(lab: Lab, page: Page) -> None:
-    lab.line("a").set(udp_blocked=True)
+async def test_where_no_udp_passes_another_network_is_the_remedy(serving: Lab, page: Page) -> None:
+    serving.line("a").set(udp_blocked=True)
     told = await verdict(page)
     print(f"no UDP: {told}")
     assert (told["readiness"], told["remedy"]) == ("not_ready", "network")
 
 
-async def test_each_way_to_the_relay_is_tried_for_real(lab: Lab, tmp_path: Path) -> None:
+async def test_each_way_to_the_relay_is_tried_for_real(tmp_path: Path) -> None:
     if reason := turnserver.missing():
         pytest.skip(reason)
-    async with turnserver.relay(lab.server, tmp_path) as relay:
+    async with a_lab(tmp_path) as lab, turnserver.relay(lab.server, tmp_path) as relay:
         server = Server(lab, tmp_path, relay.settings("udp", "tcp", "tls") | SETTINGS)
         try:
             await server.start()

@@ -20,7 +20,7 @@ CAMERA = "--use-fake-device-for-media-stream=fps=30"
 """As cameras are; Chromium's stand-in gives 20 pictures a second by itself."""
 FALLEN_S = 12
 """To notice the line, to fall, and to drain its queue."""
-LOOK_S = 30
+LOOK_S = 20
 WANTED_FPS = 20
 
 
@@ -49,6 +49,7 @@ async def test_a_protected_picture_keeps_its_movement(lab: Lab, tmp_path: Path, 
             print(f"{rate_kbps} kbit/s both ways: {person.name} saw {seen}; sent {rungs} ({conditions})")
             assert {change.value for change in person.watch.since(0, "data-rung")} <= VIDEO
             assert person.watch.value("data-phone") == "hidden"
-        if void:
+        slow = min(seen.fps for seen in shown) < WANTED_FPS
+        if slow and void:
             pytest.skip(void)
-        assert min(seen.fps for seen in shown) >= WANTED_FPS
+        assert not slow

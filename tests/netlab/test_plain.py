@@ -25,6 +25,8 @@ FLOOR, CEILING = 0.45, 0.965
 affair as much as the line's: .93 - .95 at 21 % busy, .82 at 58 %."""
 PUNCTUAL_PM = 980
 """Below it the machine could not capture and play in real time, and the figures are void."""
+DARK_S = 10
+"""Long enough to be told as `disconnected`; after 15 s without an answer libwebrtc gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ class Call:
         for person, audio in zip(people, audios, strict=True):
             verdict = await person.judge(start_ms, start_ms + for_ms)
             print(f"{what}: {TALKERS[person.name]} heard {verdict}; {audio} ({conditions})")
-            assert audio.punctual_pm >= PUNCTUAL_PM, f"the machine did not keep up: {conditions}"
             heard.append((verdict, audio))
         if void:
             pytest.skip(void)
+        for _, audio in heard:
+            assert audio.punctual_pm >= PUNCTUAL_PM, f"the machine did not keep up: {conditions}"
         return heard
 
 
@@ -58,7 +61,7 @@ async def call(lab: Lab) -> AsyncIterator[Call]:
     """A call on a clean line, with the jitter buffers at rest."""
     runner = await plain.serve(lab.server.listener(PORT))
     try:
-        people = [await lab.join(name, lab.server_origin) for name in TALKERS]
+        people = await asyncio.gather(*(lab.join(name, lab.server_origin) for name in TALKERS))
         for person in people:
             since_ms = await person.wait_for("data-link", "connected", within_ms=20_000)
             assert await person.hearing.reach(since_ms + SETTLED_MS, within_ms=SETTLED_MS + 5000)
@@ -95,7 +98,7 @@ async def test_video_on_a_thin_line_fills_the_queue_before_the_voice(call: Call)
 
 async def test_the_voice_is_back_soon_after_a_blackout(call: Call) -> None:
     load, dark_ms = Load(), call.lab.line("a").set(blackout=True)
-    await asyncio.sleep(15)
+    await asyncio.sleep(DARK_S)
     light_ms = call.lab.line("a").clear()
     end_ms = light_ms + 6000
     for person in (call.ann, call.ben):
@@ -104,8 +107,8 @@ async def test_the_voice_is_back_soon_after_a_blackout(call: Call) -> None:
         assert len(silences) == 1
         fell_silent_ms, back_ms = silences[0]
         print(
-            f"15 s dark: {TALKERS[person.name]} heard nothing from {fell_silent_ms - dark_ms} ms after its "
-            f"start until {back_ms - light_ms} ms after its end ({call.lab.conditions(load)})"
+            f"{DARK_S} s dark: {TALKERS[person.name]} heard nothing from {fell_silent_ms - dark_ms} ms after "
+            f"its start until {back_ms - light_ms} ms after its end ({call.lab.conditions(load)})"
         )
         assert 0 <= fell_silent_ms - dark_ms < 1000
         assert 0 <= back_ms - light_ms < 5000

@@ -33,7 +33,7 @@ async def relayed(lab: Lab, folder: Path, **settings: str) -> AsyncIterator[Sess
         pytest.skip(reason)
     async with (
         turnserver.relay(lab.server, folder) as relay,
-        a_session(lab, folder, relay.settings("udp") | settings) as session,
+        a_session(lab, folder, relay.settings("udp") | settings, settled_ms=0) as session,
     ):
         yield session
 
@@ -54,7 +54,7 @@ async def test_a_person_hides_the_own_address_in_the_lobby(lab: Lab, tmp_path: P
         try:
             await server.start()
             links = await server.open_session()
-            ann, ben = await lab.open("a", links["mentor"]), await lab.join("b", links["mentee"])
+            ann, ben = await asyncio.gather(lab.open("a", links["mentor"]), lab.join("b", links["mentee"]))
             await ann.page.get_by_label("Hide my network address from Ben Brook").check()
             await ann.page.locator('[data-action="join"]').click()
             for person in (ann, ben):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.netlab import speech
+from tests.netlab.align import Search
 from tests.netlab.score import judge
 from tests.netlab.speech import RATE, Pcm
 
@@ -129,3 +130,12 @@ def test_a_stuttering_microphone_is_no_delay(loop: Pcm) -> None:
     verdict = judge(loop, heard[: len(said)], margin_s=2, said=said)
     assert verdict.delays_ms
     assert set(np.unique(verdict.delays_ms)) <= set(range(94, 107))
+
+
+def test_a_piece_is_found_as_a_plain_correlation_finds_it() -> None:
+    noise = np.random.default_rng(3)
+    recording, piece = noise.normal(size=9_000), noise.normal(size=320)
+    found = Search(recording, len(piece), 5_000).coefficients(piece, 3_000)
+    windows = np.lib.stride_tricks.sliding_window_view(recording, len(piece))[3_000:8_000]
+    plain = windows @ piece / np.sqrt(np.sum(windows**2, axis=1) * np.sum(piece**2))
+    assert found == pytest.approx(plain, abs=1e-9)

@@ -33,5 +33,12 @@ const root = document.getElementById("app");
 if (root) mountApp(root, store, actions, { microphone: sway(0), peer: sway(1) });
 // What the screens' tests use: the names of all states, and a change as if the call had made it.
 Object.assign(window, { gallery: { states: Object.keys(STATES), change: set, now: () => state } });
+// The body's `data-rests` says that nothing changes by itself any more.
 const change = THEN[name];
-if (change) setTimeout(() => set(change), 600);
+const rest = () => document.body.toggleAttribute("data-rests", true);
+if (change)
+  setTimeout(() => {
+    set(change);
+    rest();
+  }, 600);
+else rest();
