@@ -40,8 +40,8 @@ WORDS: Final[dict[int, tuple[str, str]]] = {
     404: (
         "There is nothing here",
         (
-            "The address may be mistyped, or a personal link replaced by a newer one or past its time. Copy it "
-            "whole from your newest mail, or ask your coordinator for a new one."
+            "The address may be mistyped, or a personal link replaced by a newer one or past its time. Copy "
+            "it whole from your newest mail, or ask your coordinator for a new one."
         ),
     ),
     405: ("This cannot be done here", "Go back and use the page's own buttons."),
