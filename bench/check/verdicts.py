@@ -49,7 +49,7 @@ CASES: Final = (
     _case("100", "stills", "voice_first", rate_kbps=100),
     _case("40", "voice", "voice_first", "telephone", rate_kbps=40),
     _case("loss-10", "sd", "nearer", loss_pm=100),
-    _case("bursts-25", "voice", "nearer", loss_pm=250, burst=3),
+    _case("bursts-25", "low", "nearer", loss_pm=250, burst=3),
     _case("delay-300", "hd", "none", delay_ms=300),
     _case("jitter-100", "sd", "none", "nearer", delay_ms=100, jitter_ms=25, loss_pm=50),
     _case("no-udp", "phone", "network", udp_blocked=True),

@@ -62,7 +62,7 @@ def deviation_pm(packets: int, loss_pm: int, burst: int = 1, **_: int) -> float:
         ({}, "hd", {"none"}),
         ({"rate_kbps": 500}, "sd", {"none"}),
         ({"rate_kbps": 250}, "low", {"voice_first"}),
-        ({"loss_pm": 250, "burst": 3}, "voice", {"nearer"}),
+        ({"loss_pm": 250, "burst": 3}, "low", {"nearer"}),
         ({"delay_ms": 100, "jitter_ms": 25, "loss_pm": 50}, "sd", {"none", "nearer"}),
     ],
     ids=lambda value: str(value),
