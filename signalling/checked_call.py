@@ -12,13 +12,15 @@ from typing import Final
 from signalling.ladder import Ladder
 from signalling.ladder_table import Rung, Table
 from signalling.ladder_values import Sample
-from signalling.line_record import Record
+from signalling.line_record import SECOND_MS, Record
 from signalling.speech import wire_kbps
 
 LOOK_MS: Final = 500
 PLAYED_MS: Final = 90_000
 """Long enough for hd to be earned, and for a failed try to be tried again."""
 JUDGED_FROM_MS: Final = 45_000
+QUESTION_EVERY_MS: Final = 250
+"""Reports, and the questions in them, go so often beside video and where packets get lost."""
 OVERLOADED_MS: Final = 400
 """How far a queue rises where more is sent than fits."""
 USABLE_PM: Final = 850
@@ -65,7 +67,7 @@ class Side:
             received_by_peer_kbps=self._arrives_kbps * (1000 - out.loss_pm) // 1000,
             capacity_kbps=None if self._sends.video else self._carries_kbps,
             loss_pm=min(1000, out.loss_pm + squeezed_pm),
-            rtt_rise_ms=out.rise_ms + back.rise_ms + self._queued_ms + other._queued_ms,
+            rtt_rise_ms=self._rtt_rise_ms(at_ms, other),
             peer_concealed_pm=self._made_up_pm(at_ms),
             concealed_pm=other._made_up_pm(at_ms),
             silence_ms=back.silence_ms,
@@ -75,6 +77,19 @@ class Side:
             peer_at_last_rung=int(other.ladder.at_last_rung),
             peer_speech_lost=int(other.ladder.speech_lost),
         )
+
+    def _rtt_rise_ms(self, at_ms: int, other: Side) -> int:
+        """Of a second's shortest round trip; where none was answered, the age of the oldest open question."""
+        for asked_ms in range(at_ms, at_ms - PLAYED_MS, -QUESTION_EVERY_MS):
+            if self.line.arrives(asked_ms) and other.line.arrives(asked_ms):
+                unanswered_ms = at_ms - asked_ms
+                break
+        else:
+            return PLAYED_MS
+        if unanswered_ms > SECOND_MS:
+            return unanswered_ms - QUESTION_EVERY_MS
+        rises_ms = self.line.look(at_ms).rise_ms + other.line.look(at_ms).rise_ms
+        return rises_ms + self._queued_ms + other._queued_ms
 
     @property
     def _sends(self) -> Rung:

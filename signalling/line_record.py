@@ -146,6 +146,10 @@ class Record:
             silence_ms=quiet * EVERY_MS,
         )
 
+    def arrives(self, at_ms: int) -> bool:
+        """Whether what is sent at a moment does."""
+        return bool(self._delays) and self._delays[at_ms // EVERY_MS % len(self._delays)] != LOST
+
     def concealed_pm(self, at_ms: int, audio: Audio) -> int:
         """Speech sent so of the last 2 s that a listener's browser has to make up, while somebody speaks."""
         key = audio.copies, audio.packet_ms, speech.has_fec(audio)
