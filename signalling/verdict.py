@@ -71,11 +71,12 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
         return "microphone"
     if readiness == "good":
         return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
-    # Where the check's own packets filled a queue, nobody else is to be blamed for it.
-    if figures.every_ms == EVERY_MS and any(record.delay_ms(500) >= STANDING_MS for record in records):
+    # Where the check's own packets filled a queue, neither others nor the way to the router is to be blamed.
+    thin = figures.every_ms > EVERY_MS
+    if not thin and any(record.delay_ms(500) >= STANDING_MS for record in records):
         return "others"
-    lossy = any(record.lost_pm >= LOSSY_PM or record.buffer_ms >= DEEPEST_MS for record in records)
-    if lossy:
+    deep = not thin and any(record.buffer_ms >= DEEPEST_MS for record in records)
+    if deep or any(record.lost_pm >= (WORTH_A_WORD_PM if thin else LOSSY_PM) for record in records):
         return "nearer"
     return "voice_first" if left > 1 else "telephone"
 

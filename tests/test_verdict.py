@@ -117,7 +117,10 @@ def test_packets_sent_less_often_on_a_thin_line_count_as_longer_ones() -> None:
 def test_nobody_else_is_blamed_for_a_queue_that_the_check_filled() -> None:
     queue = checked(Path(kbps=60, queue_ms=200))
     assert judge(queue).remedy == "others"
-    assert judge(msgspec.structs.replace(queue, every_ms=60)).remedy != "others"
+    assert judge(msgspec.structs.replace(queue, every_ms=60)).remedy == "voice_first"
+    deep = checked(Path(kbps=60, queue_ms=390, loss_pm=25))
+    assert judge(deep).remedy == "others"
+    assert judge(msgspec.structs.replace(deep, every_ms=60)).remedy == "voice_first"
 
 
 def test_the_worse_direction_decides() -> None:
