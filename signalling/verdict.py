@@ -13,7 +13,7 @@ import msgspec
 
 from signalling.checked_call import worst_rung
 from signalling.ladder_table import TABLE, Table
-from signalling.line_record import DEEPEST_MS, EVERY_MS, Figures, Record
+from signalling.line_record import DEEPEST_MS, EVERY_MS, QUEUED_MS, Figures, Record
 from signalling.protocol import Readiness
 
 Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "network", "microphone"]
@@ -22,8 +22,6 @@ Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "networ
 LOSSY_PM: Final = 20
 WORTH_A_WORD_PM: Final = 60
 """A call with sound sent twice bears this much, and is better without."""
-STANDING_MS: Final = TABLE.limit("queueing")
-"""A queue that stands while little more than speech is sent: somebody else fills it."""
 
 
 class Direction(msgspec.Struct, frozen=True, rename="camel"):
@@ -71,9 +69,10 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
         return "microphone"
     if readiness == "good":
         return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
-    # Where the check's own packets filled a queue, neither others nor the way to the router is to be blamed.
+    # A queue that stands while little more than speech is sent is somebody else's. Where the check's own
+    # packets filled it, neither others nor the way to the router is to be blamed.
     thin = figures.every_ms > EVERY_MS
-    if not thin and any(record.delay_ms(500) >= STANDING_MS for record in records):
+    if not thin and any(record.delay_ms(500) >= QUEUED_MS for record in records):
         return "others"
     deep = not thin and any(record.buffer_ms >= DEEPEST_MS for record in records)
     if deep or any(record.lost_pm >= (WORTH_A_WORD_PM if thin else LOSSY_PM) for record in records):
