@@ -7,7 +7,7 @@ impaired in both directions unless a step says otherwise: each direction of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Host = Literal["a", "b", "server"]
@@ -130,6 +130,9 @@ PROFILES: dict[str, Profile] = {
     "P9-10": _lossy(10, burst=3),
     "P9-20": _lossy(20, burst=3),
     "P9-30": _lossy(30, burst=3),
+    "P9-25long": replace(
+        _lossy(25, burst=3), what="25 % loss in bursts of 3, a minute later", listen={"": (60, 80)}
+    ),
     "T150": _thin(150),
     "T100": _thin(100),
     "T60": _thin(60),

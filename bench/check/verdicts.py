@@ -106,6 +106,8 @@ async def _judged(case: Case, lab: Lab, page: Page, right: dict[str, list[bool]]
         pairs = [(verdict[way]["lossPm"], dropped[way].pm) for way in ("up", "down")]
         right["loss"].append(all(abs(seen - done) <= max(NEAR_PM, NEAR_SHARE * done) for seen, done in pairs))
         said += ["lost " + ", ".join(f"{seen / 10:.1f} % ({done / 10:.1f})" for seen, done in pairs)]
+    else:
+        said += ["lost " + ", ".join(f"{verdict[way]['lossPm'] / 10:.1f} %" for way in ("up", "down"))]
     speeds = [verdict[way]["kbps"] or 0 for way in ("up", "down")]
     if rate := case.line.get("rate_kbps"):
         right["speed"].append(all(abs(speed - rate) <= NEAR_SHARE * rate for speed in speeds))
