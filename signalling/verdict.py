@@ -13,7 +13,7 @@ import msgspec
 
 from signalling.checked_call import worst_rung
 from signalling.ladder_table import TABLE, Table
-from signalling.line_record import DEEPEST_MS, EVERY_MS, QUEUED_MS, Figures, Record
+from signalling.line_record import DEEPEST_MS, QUEUED_MS, Figures, Record
 from signalling.protocol import Readiness
 
 Remedy = Literal["none", "nearer", "others", "voice_first", "telephone", "network", "microphone"]
@@ -71,13 +71,18 @@ def _remedy(readiness: Readiness, left: int, figures: Figures, records: tuple[Re
         return "nearer" if any(record.lost_pm >= WORTH_A_WORD_PM for record in records) else "none"
     # A queue that stands while little more than speech is sent is somebody else's. Where the check's own
     # packets filled it, neither others nor the way to the router is to be blamed.
-    thin = figures.every_ms > EVERY_MS
-    if not thin and any(record.delay_ms(500) >= QUEUED_MS for record in records):
+    if any(not record.is_thin and record.delay_ms(500) >= QUEUED_MS for record in records):
         return "others"
-    deep = not thin and any(record.buffer_ms >= DEEPEST_MS for record in records)
-    if deep or any(record.lost_pm >= (WORTH_A_WORD_PM if thin else LOSSY_PM) for record in records):
+    if any(_is_torn(record) for record in records):
         return "nearer"
     return "voice_first" if left > 1 else "telephone"
+
+
+def _is_torn(record: Record) -> bool:
+    """Packets are lost or late, and not by the queue that the check's own ones filled."""
+    if record.is_thin and record.delay_ms(900) >= QUEUED_MS:
+        return False
+    return record.lost_pm >= LOSSY_PM or record.buffer_ms >= DEEPEST_MS
 
 
 def _direction(record: Record) -> Direction:

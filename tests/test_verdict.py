@@ -130,6 +130,21 @@ def test_nobody_else_is_blamed_for_a_queue_that_the_check_filled() -> None:
     assert judge(checked(Path(kbps=60, queue_ms=390, loss_pm=25), thin=True)).remedy == "voice_first"
 
 
+THIN = decode_figures(
+    '{"connected":true, "microphone":"heard", "everyMs":60, "up":[-1, -1, -1, -1, -1, 0, 0, 11, 187,'
+    "187, -1, 187, 187, 187, 0, 0, 10, 20, 9, 2, 14, 4, 16, 13, 0, 0, 15, 4, 12, 0, 10, 0, 4, 4, 3, 11,"
+    '11, 0], "down":[1, 14, 0, 190, -1, -1, -1, -1, 80, 70, 63, 54, 53, 51, 62, 78, 86, 109, 111, 99,'
+    '93, 91, 71, 61, 68, 64, 47, 33, 40, 19, 27, 56], "upKbps":41, "downKbps":19, "rttMs":102,'
+    '"socket":true}'
+)
+"""Of a line of 40 kbit/s with a queue of 300 ms, as a browser handed them in."""
+
+
+def test_what_a_thin_lines_queue_drops_sends_nobody_nearer_to_the_router() -> None:
+    verdict = judge(THIN)
+    assert (verdict.rung, verdict.remedy) == ("survival", "telephone")
+
+
 def test_the_worse_direction_decides() -> None:
     thin = Path(kbps=250)
     assert judge(checked(thin, CLEAN)).rung == judge(checked(CLEAN, thin)).rung == "low"
