@@ -115,5 +115,7 @@ async def test_each_way_to_the_relay_is_tried_for_real(lab: Lab, tmp_path: Path)
     }
     assert found["udp"] is False
     assert found["way"] in {"relay tcp", "relay tls"}
+    assert found["packets"]["up"] > 100, "packets are measured by the relay as well"
+    assert found["readiness"] != "not_ready"
     assert lab.server.address not in json.dumps(found)
     assert "198.18." not in json.dumps(found)
