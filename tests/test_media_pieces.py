@@ -1,15 +1,20 @@
-"""The pieces of the media worker that need no network: candidates, reflected packets, lateness, frames."""
+"""The pieces of the media worker that need no network: candidates, reflected packets, lateness, pictures,
+frames.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import struct
+from datetime import UTC, datetime
 
 import msgspec
+import numpy as np
 import pytest
 
 from server.media.candidates import MAX_CANDIDATES, only_allowed
 from server.media.lag import Lag
+from server.media.picture import HEIGHT, draw
 from server.media.reflect import MAX_PACKETS, REPLY, REPLY_BYTES, Reflector
 from server.media.wire import (
     MAX_FRAME_BYTES,
@@ -142,3 +147,17 @@ async def test_a_frame_too_long_or_cut_short_ends_the_talk() -> None:
     for data in ((MAX_FRAME_BYTES + 1).to_bytes(4) + b"{}", b"\0\0", frame(Ping())[:-1]):
         with pytest.raises(EOFError):
             await read_request(fed(data))
+
+
+def test_the_picture_shows_the_second_and_a_ball_that_moves() -> None:
+    at = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
+    first = draw("Practice", "listening", at, 0.0)
+    later = draw("Practice", "listening", at, 1.0)
+    assert first.shape == (270, 320)
+    changed = np.argwhere(first[:HEIGHT] != later[:HEIGHT])
+    assert changed.size
+    assert changed[:, 0].min() >= 140, "the words stand still"
+    assert np.array_equal(first, draw("Practice", "listening", at, 0.0)), "no picture spoils the next"
+    second = draw("Practice", "listening", at.replace(second=1), 0.0)
+    assert (first[58:93] != second[58:93]).any()
+    assert np.array_equal(first[140:180], second[140:180])

@@ -8,9 +8,10 @@ import pytest
 
 from signalling.ladder_table import TABLE, Audio
 from signalling.rise import Rise
-from signalling.simulate.hearing import HEARD_SHARE, Path
+from signalling.simulate.hearing import Path
 from signalling.simulate.line import FOREVER_MS, Link, Phase
 from signalling.simulate.server import ServerPath
+from signalling.speech import HEARD_SHARE
 
 VOICE = TABLE.rungs[TABLE.index("voice")].audio
 LOOKS = 4000

@@ -88,6 +88,11 @@ def _lossy(percent: int, burst: int = 1) -> Profile:
     return Profile(what, (Line(0, {"loss_pm": 10 * percent, "burst": burst}),))
 
 
+def _a_minute_later(profile: Profile) -> Profile:
+    """What only time shows: queues of repeats, estimates that sink, rungs that settle."""
+    return replace(profile, what=f"{profile.what}, a minute later", listen={"": (60, 80)})
+
+
 def _dark(seconds: float) -> Profile:
     steps = (Line(2, {"blackout": True}), Line(2 + seconds))
     return Profile(f"{seconds:g} s outage", steps, {"": (0, 2 + seconds + 8)})
@@ -135,6 +140,10 @@ PROFILES: dict[str, Profile] = {
     "P9-10": _lossy(10, burst=3),
     "P9-20": _lossy(20, burst=3),
     "P9-30": _lossy(30, burst=3),
+    "P8-10long": _a_minute_later(_lossy(10)),
+    "P8-20long": _a_minute_later(_lossy(20)),
+    "P8-50long": _a_minute_later(_lossy(50)),
+    "P9-25long": _a_minute_later(_lossy(25, burst=3)),
     "T150": _thin(150),
     "T100": _thin(100),
     "T60": _thin(60),

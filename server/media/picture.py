@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,8 +28,16 @@ VIDEO_CLOCK: Final = 90_000
 GROUND, INK, BALL = (52, 134, 122), (224, 124, 130), (170, 104, 164)
 """Y, U, V: the dark paper, the light ink and the thread of the page's own colours."""
 BALL_RADIUS: Final = 11
+BALL_SIDE: Final = 24
+BALL_TOP: Final = 140
+BALL_AWAY: Final = 110
+"""At most, from the middle."""
 ROUND_S: Final = 4.0
 LATE_S: Final = 1.0
+_AWAY = np.arange(BALL_SIDE) - BALL_SIDE // 2
+_DISC = _AWAY[:, None] ** 2 + _AWAY[None, :] ** 2 <= BALL_RADIUS**2
+DISCS: Final = (_DISC, _DISC[::2, ::2], _DISC[::2, ::2])
+"""The ball in each plane."""
 
 
 class Picture(MediaStreamTrack):
@@ -76,20 +85,34 @@ class Picture(MediaStreamTrack):
 
 def draw(room: str, state: str, now: datetime, since_s: float) -> NDArray[np.uint8]:
     """One picture as planes of Y, U and V under each other, as yuv420p has them."""
-    mask = np.zeros((HEIGHT, WIDTH), dtype=np.bool_)
-    for text, scale, top in ((room, 2, 24), (f"{now:%H:%M:%S}", 5, 58), (state, 2, 108)):
-        _write(mask, text, scale, top)
+    planes = _words(room, f"{now:%H:%M:%S}", state).copy()
     angle = 2 * math.pi * since_s / ROUND_S
-    middle = WIDTH / 2 + math.sin(angle) * 110, 152.0
-    down, along = np.ogrid[:HEIGHT, :WIDTH]
-    ball = (along - middle[0]) ** 2 + (down - middle[1]) ** 2 <= BALL_RADIUS**2
-    y = np.where(ball, BALL[0], np.where(mask, INK[0], GROUND[0]))
-    small, small_ball = mask[::2, ::2], ball[::2, ::2]
-    u, v = (
-        np.where(small_ball, BALL[part], np.where(small, INK[part], GROUND[part])).reshape(-1, WIDTH)
-        for part in (1, 2)
-    )
-    return np.vstack([y, u, v]).astype(np.uint8)
+    left = 2 * round((WIDTH - BALL_SIDE) / 4 + math.sin(angle) * BALL_AWAY / 2)
+    for plane, disc, value in zip(_split(planes), DISCS, BALL, strict=True):
+        shrunk = BALL_SIDE // len(disc)
+        down, along = BALL_TOP // shrunk, left // shrunk
+        plane[down : down + len(disc), along : along + len(disc)][disc] = value
+    return planes
+
+
+@lru_cache(maxsize=8)
+def _words(room: str, clock: str, state: str) -> NDArray[np.uint8]:
+    """What stays for a second: most of the work. A few partners play at once."""
+    mask = np.zeros((HEIGHT, WIDTH), dtype=np.bool_)
+    for text, scale, top in ((room, 2, 24), (clock, 5, 58), (state, 2, 108)):
+        _write(mask, text, scale, top)
+    planes = np.empty((HEIGHT * 3 // 2, WIDTH), dtype=np.uint8)
+    for plane, shown, ink, ground in zip(
+        _split(planes), (mask, mask[::2, ::2], mask[::2, ::2]), INK, GROUND, strict=True
+    ):
+        plane[:] = np.where(shown, ink, ground)
+    return planes
+
+
+def _split(planes: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
+    """Y, U and V, to be written into."""
+    y, uv = planes[:HEIGHT], planes[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2)
+    return y, uv[0], uv[1]
 
 
 def _write(mask: NDArray[np.bool_], text: str, scale: int, top: int) -> None:

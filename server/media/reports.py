@@ -10,8 +10,10 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
+from signalling.shared import SHARED
+
 SHAPE: Final = struct.Struct("!BBHHHHHHII")
-EXTRA_BYTES: Final = 600
+EXTRA_BYTES: Final = SHARED.question.extra_bytes
 """By which a long question is longer."""
 VERSION: Final = 1
 NO_DATA: Final = 0xFFFF

@@ -141,7 +141,7 @@ async def result(request: web.Request) -> web.Response:
     except (msgspec.DecodeError, UnicodeError):
         raise InvalidError("check.malformed", "These figures were not understood. Check once more.") from None
     request.app[keys.CHECKS].end(ticket.id)
-    # 20 ms of computing, which nobody's message should wait for.
+    # Some 40 ms of computing, which nobody's message should wait for.
     verdict = await asyncio.to_thread(judge, figures)
     if ticket.owner:
         await request.app[keys.STORE].readiness.keep(ticket.owner.person, verdict.readiness)

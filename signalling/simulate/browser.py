@@ -11,7 +11,7 @@ from collections import deque
 from random import Random
 from typing import Final
 
-from signalling.ladder_table import TABLE, Audio, Rung, Table
+from signalling.ladder_table import TABLE, Rung, Table
 from signalling.ladder_values import Decision, Sample
 from signalling.rise import Rise
 from signalling.simulate.capacity import Capacity
@@ -21,9 +21,8 @@ from signalling.simulate.line import LOOK_MS
 from signalling.simulate.scene import Name, Person
 from signalling.simulate.server import ServerPath
 from signalling.simulate.swift import Swift
+from signalling.speech import wire_kbps
 
-PACKET_BYTES: Final = 68
-"""IP, UDP, SRTP and RTP around one packet, between IPv4 and IPv6."""
 REPORTS_KBPS: Final = 4
 """Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
 REPORT_VALID_MS: Final = 2000
@@ -211,11 +210,6 @@ class Browser:
     def _open_mail(self, at_ms: int) -> None:
         while self._mail and self._mail[0][0] <= at_ms:
             self._told_at, self._told = at_ms, self._mail.pop(0)[1]
-
-
-def wire_kbps(audio: Audio) -> float:
-    """Of speech, with headers and copies."""
-    return audio.kbps * (1 + audio.copies) + PACKET_BYTES * 8 / audio.packet_ms
 
 
 def picture_kbps(rung: Rung) -> float:

@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from signalling.shared import SHARED
 from signalling.simulate.hearing import Path
 
-EXTRA_KBIT: Final = 4.8
-"""By which a long question is longer than a short one: 600 bytes."""
-LONG_EVERY_MS: Final = 3000
-FIRST_LONG_EVERY_MS: Final = 1000
-SELDOM_MS: Final = 9000
-LONG_VALID_MS: Final = 10_000
-LONGS_KEPT: Final = 3
-"""When long questions are asked and how many count: as in `webclient/src/capacity.ts`."""
+QUESTION: Final = SHARED.question
+EXTRA_KBIT: Final = 8 * QUESTION.extra_bytes / 1000
 
 
 class Capacity:
@@ -29,8 +24,9 @@ class Capacity:
         """When long questions were answered, and the capacity that each found, in kbit/s."""
 
     def due(self, at_ms: int, seldom: bool) -> bool:
-        often_ms = FIRST_LONG_EVERY_MS if len(self._found) < LONGS_KEPT else LONG_EVERY_MS
-        return at_ms - self._asked_at >= (SELDOM_MS if seldom else often_ms)
+        little = len(self._found) < QUESTION.kept
+        often_ms = QUESTION.first_every_ms if little else QUESTION.every_ms
+        return at_ms - self._asked_at >= (QUESTION.seldom_ms if seldom else often_ms)
 
     def ask(self, at_ms: int, there: Path, back: Path, random: Callable[[], float]) -> None:
         """The answer comes at once, or never."""
@@ -39,11 +35,11 @@ class Capacity:
             late_ms = (there.jitter_ms + back.jitter_ms) * random()
             took_ms = late_ms + sum(1000 * EXTRA_KBIT / (link.phase.kbps or 1) for link in there.links)
             found = (at_ms, int(1000 * EXTRA_KBIT / max(1.0, took_ms)))
-            self._found = [*self._found, found][-LONGS_KEPT:]
+            self._found = [*self._found, found][-QUESTION.kept :]
 
     def kbps(self, at_ms: int) -> int | None:
         """None when nothing was asked of late."""
-        self._found = [each for each in self._found if at_ms - each[0] <= LONG_VALID_MS]
+        self._found = [each for each in self._found if at_ms - each[0] <= QUESTION.fresh_ms]
         return max((kbps for _, kbps in self._found), default=None)
 
     def pass_by(self, ms: int) -> None:

@@ -3,9 +3,8 @@ good.
 
 Not here: the statistics made of it (`browser`). The playout buffer is a level that rises at once with the
 delay and sinks slowly, as libwebrtc's does; a packet that comes later than the level is made up.
-Copies in later packets repair lost ones (RFC 2198), unless they are lost as well; in-band FEC repairs half
-of the last of each run, from 20 kbit/s on. Only while somebody speaks is made-up sound heard; speaking is
-sound for 65 % of the time.
+Only while somebody speaks is made-up sound heard; speaking is sound for a part of the time. What copies and
+in-band FEC repair is reckoned in `signalling.speech`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Final
 
 from signalling.ladder_table import Audio
 from signalling.simulate.line import LOOK_MS, TICK_MS, Link
+from signalling.speech import HEARD_SHARE, repaired
 
 WINDOW_LOOKS: Final = 4
 """Loss and concealment are measured over 2 s."""
@@ -23,12 +23,8 @@ MARGIN_MS: Final = 30
 """A packet must be there so long before it is played."""
 SINKS_MS: Final = 30
 """The playout level, in a second."""
-HEARD_SHARE: Final = 0.65
 FADED_MS: Final = 300
 """After so long without any packet the made-up sound has faded to silence, which is not counted."""
-FEC_FROM_KBPS: Final = 20
-DISTANCES: Final = (1, 3, 5, 2, 4)
-"""How many packets later each copy comes, the first for one copy, the first two for two (`red.ts`)."""
 FILLING_MS: Final = 40
 
 
@@ -145,18 +141,3 @@ class Path:
         else:
             self._level_ms = max(float(LEAST_MS), self._level_ms - SINKS_MS * TICK_MS / 1000)
         return min(float(TICK_MS), late + lost * TICK_MS)
-
-
-def repaired(audio: Audio, run: int, loss: float) -> float:
-    """Of `run` packets lost in a row, how many are heard all the same where `loss` of all are lost.
-
-    The packet after the run arrives, and a copy in it; copies in later ones may be lost as well. Without
-    copies in-band FEC brings half of the last packet.
-    """
-    if not audio.copies:
-        return 0.5 if audio.kbps >= FEC_FROM_KBPS else 0.0
-    distances = DISTANCES[: audio.copies]
-    return sum(
-        1.0 if after in distances else 1 - loss ** sum(distance > after for distance in distances)
-        for after in range(1, run + 1)
-    )

@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import Final
 
 from signalling.ladder_table import Rung, Table
-from signalling.simulate.browser import REPORTS_KBPS, wire_kbps
-from signalling.simulate.hearing import DISTANCES, HEARD_SHARE, Path
+from signalling.shared import SHARED
+from signalling.simulate.browser import REPORTS_KBPS
+from signalling.simulate.hearing import Path
 from signalling.simulate.line import Link, Phase
+from signalling.speech import HEARD_SHARE, wire_kbps
 
 PICTURE_KBPS: Final = {"hd": 900, "sd": 300, "low": 80, "stills": 16}
 FREE_SHARE: Final = 1.25
@@ -50,7 +52,7 @@ class Truth:
         concealed = 0.0
         for link in links:
             run = max(link.phase.burst, 1 / (1 - link.loss))
-            concealed += link.loss * max(0.0, 1 - max(DISTANCES) / run)
+            concealed += link.loss * max(0.0, 1 - max(SHARED.copies_at) / run)
         return self._speech if concealed * HEARD_SHARE >= DAMAGED else 0
 
 

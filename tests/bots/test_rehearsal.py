@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -29,6 +31,8 @@ PATIENT = {"RINGBACK_CHECKS_LAG_MS": "10000", "RINGBACK_CHECKS_PRIVATE": "1"}
 """Tests run on busy machines without an address of the internet."""
 DEMO = {"RINGBACK_DEMO": "1", **PATIENT}
 SILENT_S = 1.0
+HELD_S = 0.15
+LATE_MS = 50
 
 
 @pytest_asyncio.fixture
@@ -123,12 +127,13 @@ async def test_a_dark_line_silences_the_partner_and_a_good_one_brings_it_back(de
         await hears_itself(bot)
 
 
-async def test_a_worker_that_dies_is_followed_by_a_partner_in_another_tab(demo: Rig) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+async def test_a_lost_worker_is_followed_by_a_partner_in_another_tab(demo: Rig, how: signal.Signals) -> None:
     async with a_practice(f"{demo.url}/practise") as bot:
         await in_call(bot)
         first, pid = bot.peer, worker(demo).pid
         assert pid
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, how)
         again = await bot.tab.expect(
             p.PeerChanged, lambda told: told.peer.presence == "call" and told.peer.client != first
         )
@@ -256,13 +261,38 @@ async def test_too_many_were_begun(tmp_path: Path) -> None:
                 pass
 
 
-async def test_none_begins_while_the_worker_is_late(demo: Rig) -> None:
-    async with a_browser() as http:
+@asynccontextmanager
+async def held_up(media: MediaWorker) -> AsyncGenerator[None]:
+    """Half of the time the worker's process does not run, never for as long as it may owe a pong."""
+
+    async def stop_and_go() -> None:
+        while True:
+            pid = media.pid
+            for how in (signal.SIGSTOP, signal.SIGCONT):
+                if pid is not None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, how)
+                await asyncio.sleep(HELD_S)
+
+    holding = asyncio.create_task(stop_and_go())
+    try:
+        yield
+    finally:
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        if media.pid is not None:
+            os.kill(media.pid, signal.SIGCONT)
+
+
+async def test_none_begins_while_the_worker_is_late(tmp_path: Path) -> None:
+    settings = {**DEMO, "RINGBACK_CHECKS_LAG_MS": str(LATE_MS)}
+    async with a_rig(tmp_path, settings) as demo, a_browser() as http:
         seat = await open_link(http, f"{demo.url}/practise")
-        worker(demo).lag_ms = 10_001
-        with pytest.raises(UnexpectedError, match="429"):
-            async with a_practice(f"{demo.url}/practise"):
-                pass
+        async with held_up(worker(demo)):
+            await until(lambda: worker(demo).lag_ms > LATE_MS)
+            with pytest.raises(UnexpectedError, match="429"):
+                async with a_practice(f"{demo.url}/practise"):
+                    pass
         tab = await connect(seat)
         assert (await tab.hello()).you.role == "mentor", "who was let in before is not turned away"
         await tab.leave_page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -76,6 +78,30 @@ async def test_one_click_leads_to_a_call_that_goes_down_to_the_telephone_and_com
 
 async def _nothing_is_left(demo: Rig) -> bool:
     return await demo.app[keys.REHEARSALS].memory.rows() == 0
+
+
+async def test_a_worker_that_hangs_is_said_plainly_and_practising_anew_works(
+    demo: Rig, visitors: Visitors
+) -> None:
+    page = await visitors.open(f"{demo.url}/practise", await visitors.context("ann"))
+    ann = CallPage(page)
+    await ann.join()
+    await ann.reach(phase="call", link="connected")
+    await ann.sees_and_hears()
+    worker = demo.app[keys.CHECKS].worker
+    assert worker.pid
+    # No other is there before the words were read.
+    starts, worker._command = worker._command, ("false",)
+    os.kill(worker.pid, signal.SIGSTOP)
+    await expect(page.locator(".practice-says")).to_contain_text("has stopped and is being started anew")
+    await ann.shot("rehearsal-stopped")
+    worker._command = starts
+    rehearsal = page.url
+    await page.get_by_role("link", name="Practise again").click()
+    await page.wait_for_url(lambda url: "/rehearsal/" in url and url != rehearsal)
+    await ann.join()
+    await ann.reach(phase="call", link="connected", within_s=40)
+    await ann.sees_and_hears()
 
 
 async def test_from_a_lobby_it_is_one_click_and_back(demo: Rig, visitors: Visitors) -> None:

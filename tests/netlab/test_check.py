@@ -78,7 +78,7 @@ def deviation_pm(packets: int, loss_pm: int, burst: int = 1, **_: int) -> float:
         ({}, "hd", {"none"}),
         ({"rate_kbps": 500}, "sd", {"none"}),
         ({"rate_kbps": 250}, "low", {"voice_first"}),
-        ({"loss_pm": 250, "burst": 3}, "voice", {"nearer"}),
+        ({"loss_pm": 250, "burst": 3}, "low", {"nearer"}),
         ({"delay_ms": 100, "jitter_ms": 25, "loss_pm": 50}, "sd", {"none", "nearer"}),
     ],
     ids=lambda value: str(value),
@@ -131,5 +131,7 @@ async def test_each_way_to_the_relay_is_tried_for_real(tmp_path: Path) -> None:
     }
     assert found["udp"] is False
     assert found["way"] in {"relay tcp", "relay tls"}
+    assert found["packets"]["up"] > 100, "packets are measured by the relay as well"
+    assert found["readiness"] != "not_ready"
     assert lab.server.address not in json.dumps(found)
     assert "198.18." not in json.dumps(found)

@@ -47,6 +47,8 @@ export interface CallOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly transportPolicy: RTCIceTransportPolicy;
   readonly tracks: Tracks;
+  /** As `keepTogether`. */
+  readonly together: boolean;
   /** Sends through the server; false when it is away. */
   readonly signal: (signal: Signal) => boolean;
   readonly onFrame: (frame: PeerFrame) => void;
@@ -69,8 +71,10 @@ export class Call {
   readonly #negotiation: Negotiation;
   readonly #restarts = new Restarts();
   readonly #cancelLook: Cancel;
-  /** Both tracks belong to one stream, so that the peer's browser keeps lips and speech together. */
-  readonly #stream: MediaStream;
+  /** The peer's browser lets tracks of one stream wait for each other (RFC 8830). */
+  readonly #speech: MediaStream;
+  readonly #picture: MediaStream;
+  #together: boolean;
   #audio: RTCRtpTransceiver | null = null;
   #video: RTCRtpTransceiver | null = null;
   #setCopies: SetCopies | null = null;
@@ -87,7 +91,9 @@ export class Call {
     this.#options = options;
     this.#createdAt = this.#lookedAt = options.clock.now();
     this.#tracks = options.tracks;
-    this.#stream = options.createStream([]);
+    this.#speech = options.createStream([]);
+    this.#picture = options.createStream([]);
+    this.#together = options.together;
     this.pc = options.createPeerConnection(configuration(options.iceServers, options.transportPolicy));
     this.#negotiation = new Negotiation({
       pc: this.pc,
@@ -220,6 +226,15 @@ export class Call {
     if (now - heardAt >= this.#patienceMs(heardAt)) this.#setHeard(false, heardAt);
   }
 
+  /**
+   * Whether the peer's browser keeps lips and speech together. Where packets of the picture are sent again and again it
+   * makes speech wait for it, for a second and more.
+   */
+  keepTogether(together: boolean): void {
+    this.#together = together;
+    this.#group();
+  }
+
   close(): void {
     this.#cancelLook();
     this.#negotiation.close();
@@ -229,15 +244,14 @@ export class Call {
   }
 
   #addTransceivers(): void {
-    const streams = [this.#stream];
     this.#audio = this.pc.addTransceiver("audio", {
       direction: "sendrecv",
-      streams,
+      streams: [this.#speech],
       sendEncodings: [{ priority: "high", networkPriority: "high" }],
     });
     this.#video = this.pc.addTransceiver("video", {
       direction: "sendrecv",
-      streams,
+      streams: [this.#pictureStream],
       sendEncodings: [{ priority: "low", networkPriority: "low" }],
     });
     void this.#equip();
@@ -249,12 +263,20 @@ export class Call {
     this.#audio = transceivers.find(({ receiver }) => receiver.track.kind === "audio") ?? null;
     this.#video = transceivers.find(({ receiver }) => receiver.track.kind === "video") ?? null;
     for (const transceiver of [this.#audio, this.#video]) {
-      if (!transceiver) continue;
-      transceiver.direction = "sendrecv";
-      transceiver.sender.setStreams?.(this.#stream);
+      if (transceiver) transceiver.direction = "sendrecv";
     }
+    this.#group();
     await this.#equip();
     await Promise.all([prioritise(this.#audio, "high"), prioritise(this.#video, "low")]);
+  }
+
+  #group(): void {
+    this.#audio?.sender.setStreams?.(this.#speech);
+    this.#video?.sender.setStreams?.(this.#pictureStream);
+  }
+
+  get #pictureStream(): MediaStream {
+    return this.#together ? this.#speech : this.#picture;
   }
 
   async #equip(): Promise<void> {

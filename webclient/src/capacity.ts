@@ -9,19 +9,21 @@
  * is; there the try itself finds out.
  */
 
+import { question } from "../../signalling/shared.json";
+
 /** Longer than a short question, bytes. At 60 kbit/s they take 80 ms, as one packet of video would. */
-export const EXTRA_BYTES = 600;
+export const EXTRA_BYTES = question.extra_bytes;
 /** A question so long every so often is 1.6 kbit/s; sooner while little is known. */
-const EVERY_MS = 3_000;
-const FIRST_EVERY_MS = 1_000;
+const EVERY_MS = question.every_ms;
+const FIRST_EVERY_MS = question.first_every_ms;
 /** On the thinnest lines 600 bytes are 160 to 240 ms of speech: once, before what was asked last is old. */
-const SELDOM_MS = 9_000;
+const SELDOM_MS = question.seldom_ms;
 /** What was asked longer ago may have been another line. */
-const FRESH_MS = 10_000;
+const FRESH_MS = question.fresh_ms;
 /** Short questions so near to a long one say what it would have taken without its length. */
 const AROUND_MS = 3_000;
 /** Of so many the best counts. */
-const KEPT = 3;
+const KEPT = question.kept;
 
 interface Answer {
   readonly atMs: number;

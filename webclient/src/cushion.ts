@@ -5,10 +5,11 @@
  * libwebrtc does not wait for one by itself: it plays some 40 ms after the packet before.
  */
 
+import { cushion_ms } from "../../signalling/shared.json";
 import { limitOf } from "./ladder-table";
 
 /** The oldest copy comes five packets of 20 ms later (`red.ts`), and one more for the way. */
-const WAIT_MS = 120;
+const WAIT_MS = cushion_ms;
 /** The ladder's own signs: copies come and go by them. */
 const LOSSY_PM = limitOf("lossy");
 const WHOLE_PM = limitOf("whole");

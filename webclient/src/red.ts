@@ -5,8 +5,10 @@
  * never more (150: its distance is fixed), and reads up to 32 (its RedPayloadSplitter).
  */
 
+import { copies_at } from "../../signalling/shared.json";
+
 /** How many packets back each copy lies, the first for one copy, the first two for two, and so on. A burst of 3 lost leaves one. */
-const DISTANCES: readonly number[] = [1, 3, 5, 2, 4];
+const DISTANCES: readonly number[] = copies_at;
 export const MOST_COPIES = DISTANCES.length;
 const OLDEST = Math.max(...DISTANCES);
 /** RFC 2198 section 3: 14 bits of time, 10 bits of length, and 1 + 3 bytes before an older block. */

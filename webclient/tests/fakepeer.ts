@@ -62,13 +62,16 @@ export class FakeTransceiver {
 
 class FakeSender {
   track: unknown = null;
+  streams: readonly unknown[] = [];
   parameters: { encodings: Record<string, unknown>[] } = { encodings: [{ active: true }] };
 
   async replaceTrack(track: unknown): Promise<void> {
     this.track = track;
   }
 
-  setStreams(): void {}
+  setStreams(...streams: unknown[]): void {
+    this.streams = streams;
+  }
 
   getParameters() {
     return structuredClone(this.parameters);
@@ -116,8 +119,9 @@ export class FakePeerConnection {
     return this.#pendingLocal ?? this.currentLocalDescription;
   }
 
-  addTransceiver(kind: string): FakeTransceiver {
+  addTransceiver(kind: string, { streams = [] }: { streams?: readonly unknown[] } = {}): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind);
+    transceiver.sender.streams = streams;
     transceiver.onDirection = () => {
       // An answer says the new direction by itself (W3C WebRTC section 4.7.3).
       if (this.signalingState !== "have-remote-offer") this.#need();

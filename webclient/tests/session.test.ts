@@ -175,6 +175,17 @@ function say(other: FakePeerConnection, frame: PeerFrame): void {
   other.channel("messages").send(JSON.stringify(frame));
 }
 
+/** The mentor calls the mentee's page. */
+async function called({ session, welcomed, peer }: ReturnType<typeof page>): Promise<void> {
+  welcomed();
+  session.join();
+  peer({ client: ANN });
+  await settled();
+  const mentor = new FakePeerConnection();
+  session.onMessage({ type: "offered", sender: ANN, sdp: (await mentor.createOffer()).sdp });
+  await settled();
+}
+
 describe("phases", () => {
   test("from the lobby into the call and out of it", () => {
     const { session, state, welcomed, peer, stays } = page();
@@ -845,6 +856,25 @@ describe("carrying a rung out", () => {
     expect(order[less + 1]).toBe("recvonly");
     expect(order.slice(less)).not.toContain("video on");
   });
+
+  test.each<Role>(["mentor", "mentee"])(
+    "speech waits for the picture only where somebody needs both at once (%s)",
+    async (role) => {
+      const tab = page(role);
+      if (role === "mentor") await tab.inCall();
+      else await called(tab);
+      const together = (): boolean => {
+        const [audio, video] = tab.last().transceivers.map(({ sender }) => sender.streams);
+        expect([audio, video]).toEqual([[expect.anything()], [expect.anything()]]);
+        return audio?.[0] === video?.[0];
+      };
+      expect(together()).toBe(false);
+      tab.conversation.order("picture");
+      expect(together()).toBe(true);
+      tab.conversation.order("speech");
+      expect(together()).toBe(false);
+    },
+  );
 
   test("a pin to voice stops the video within a second", async () => {
     const tab = page();
