@@ -6,6 +6,7 @@ import { insist } from "../src/check/insist";
 import { amplitudeAt, type Look, matches } from "../src/check/loudspeaker";
 import { transportOf, tryRelays } from "../src/check/relays";
 import { socketRtt } from "../src/check/socket";
+import { speedOf } from "../src/check/throughput";
 import { candidateKinds, diagnostics, reachesByUdp, type Ways } from "../src/check/ways";
 import { FakeSocket } from "./fakes";
 
@@ -127,6 +128,40 @@ describe("a WebSocket", () => {
     const { socket, rtt } = opened();
     socket.onclose?.({ code: 1006 });
     expect(await rtt).toEqual({ ms: null, refused: true });
+  });
+});
+
+describe("the speed of bodies one after the other", () => {
+  it.each([
+    ["nothing without any", [], null],
+    [
+      "that of the fastest which took its time, on a line whose queue drops TCP's first packets",
+      [
+        [2_000, 900],
+        [4_000, 400],
+        [8_000, 2_000],
+      ],
+      83,
+    ],
+    [
+      "that of all where none took long",
+      [
+        [2_000, 1],
+        [60_000, 40],
+        [60_000, 40],
+      ],
+      12_482,
+    ],
+    [
+      "not that of a small one that came by chance at once",
+      [
+        [2_000, 1],
+        [16_000, 280],
+      ],
+      474,
+    ],
+  ] as const)("is %s", (_, bodies, wanted) => {
+    expect(speedOf(bodies.map(([bytes, ms]) => ({ bytes, ms })))).toBe(wanted);
   });
 });
 

@@ -23,8 +23,8 @@ const ENOUGH_DOWN = 4_000_000;
 const ENOUGH_UP = 1_500_000;
 /** Small first, so that a thin line has finished one in time. */
 const BODIES = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000] as const;
-/** What a request's headers add to its body. */
-const HEADERS = 600;
+/** What took so long beyond the way there and back was the line's own speed, and no accident. */
+const TELLING_MS = 50;
 /** Full packets: 1500 bytes on the line for 1448 of ours. */
 const ON_THE_LINE = 1500 / 1448;
 const PINGS = 3;
@@ -86,7 +86,8 @@ async function measureUp(
   await pinged(ticket, AGAIN_MS);
   const signal = AbortSignal.timeout(Math.max(0, Math.min(lastsMs + GRACE_MS, byMs - now())));
   const began = now();
-  let [bytes, ms] = [0, 0];
+  const bodies: Body[] = [];
+  let bytes = 0;
   const upload = async (first: number): Promise<void> => {
     for (let turn = first; now() - began < lastsMs && bytes < ENOUGH_UP; turn++) {
       const size = BODIES[Math.min(turn, BODIES.length - 1)] ?? 0;
@@ -96,13 +97,13 @@ async function measureUp(
       } catch {
         return;
       }
-      bytes += size + HEADERS;
-      ms += Math.max(1, now() - from - rttMs);
+      bytes += size;
+      bodies.push({ bytes: size, ms: Math.max(1, now() - from - rttMs) });
     }
   };
   if (farMs < FAR_MS) {
     await upload(0);
-    return kbps(bytes, ms);
+    return speedOf(bodies);
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => upload(FIRST_FAR)));
   return kbps(bytes, now() - began);
@@ -135,6 +136,26 @@ async function measureDown(
   const middle = came.find(({ atMs }) => atMs >= (first.atMs + last.atMs) / 2) ?? first;
   const from = farMs < FAR_MS ? first : middle;
   return kbps(last.bytes - from.bytes, last.atMs - from.atMs);
+}
+
+/** One body on its way: what it held, and how much longer it took than a request without one. */
+export interface Body {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/**
+ * Kilobits a second, of bodies one after the other: the fastest that took long enough to tell, for TCP waits where a short queue
+ * drops its first packets, and never goes faster than the line. Where none took long, all of them together.
+ */
+export function speedOf(bodies: readonly Body[]): number | null {
+  const telling = bodies.filter(({ ms }) => ms >= TELLING_MS).map(({ bytes, ms }) => kbps(bytes, ms) ?? 0);
+  if (telling.length > 0) return Math.max(...telling);
+  const sum = (of: (body: Body) => number): number => bodies.reduce((whole, body) => whole + of(body), 0);
+  return kbps(
+    sum(({ bytes }) => bytes),
+    sum(({ ms }) => ms),
+  );
 }
 
 function lasting(farMs: number): number {

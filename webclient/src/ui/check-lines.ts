@@ -30,7 +30,7 @@ export function checkLines(state: CheckState, tone: Tone, level: () => number): 
     ? nothing
     : html`<span class="check-tone">
         <button type="button" class="button" @click=${tone.yes}>${words.heardTone}</button>
-        <button type="button" class="button quiet" @click=${tone.again}>${words.tone}</button>
+        <button type="button" class="button" @click=${tone.again}>${words.tone}</button>
       </span>`;
   return html`<ul class="readiness" aria-label=${words.steps}>
     ${line(speaker(tone.heard), asked)} ${line(microphone(state, over), meter)} ${line(echo(state), nothing)}
