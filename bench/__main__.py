@@ -6,7 +6,17 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import idle_rooms, join_time, own_cost, page_weight, panel_latency, paths, rehearsals, start_time
+from bench import (
+    idle_rooms,
+    join_time,
+    lips,
+    own_cost,
+    page_weight,
+    panel_latency,
+    paths,
+    rehearsals,
+    start_time,
+)
 from bench.check import crowd as check_crowd
 from bench.check import echo as check_echo
 from bench.check import lost as check_lost
@@ -21,6 +31,7 @@ MEASURES: dict[str, Callable[[], Awaitable[None]]] = {
     "join": join_time.measure,
     "panels": panel_latency.measure,
     "cost": own_cost.measure,
+    "lips": lips.measure,
     "paths": paths.measure,
     "rooms": idle_rooms.measure,
     "check-row": check_row.measure,

@@ -120,8 +120,8 @@ def list_people() -> None:
     """Print the coordinators."""
 
     async def act(store: Store, config: Config) -> None:
-        for person in await store.people.coordinators():
-            click.echo(f"{person.name} <{person.email}>")
+        for person, ready in await store.people.coordinators():
+            click.echo(f"{person.name} <{person.email}>{'' if ready else ', set-up link not used yet'}")
 
     _with_store(act)
 

@@ -98,7 +98,7 @@ def test_a_coordinator_gets_a_set_up_link(run: Run) -> None:
     assert first.stdout.startswith("http://localhost:8080/coordinator/set-up/")
     again = run("people", "add-coordinator", "Cora Lane <cora@example.org>")
     assert again.stdout != first.stdout
-    assert run("people", "list").stdout == "Cora Lane <cora@example.org>\n"
+    assert run("people", "list").stdout == "Cora Lane <cora@example.org>, set-up link not used yet\n"
 
 
 def test_doctor_says_what_to_do_and_ends_with_1_when_something_is_wrong(

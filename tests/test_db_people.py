@@ -105,8 +105,10 @@ async def test_a_set_up_link_works_once_and_for_its_time(tmp_path: Path) -> None
         found = await store.people.coordinator_by_setup(b"setup")
         assert found is not None
         assert (found.person, found.password) == (person, None)
+        assert await store.people.coordinators() == [(person, False)]
         assert await store.people.set_credentials(person.id, "$argon2id$...", "BASE32SECRET")
         assert await store.people.coordinator_by_setup(b"setup") is None
+        assert await store.people.coordinators() == [(person, True)]
         assert not await store.people.set_credentials(person.id, "$argon2id$other", "OTHER"), "both at once"
         found = await store.people.coordinator_by_email("cora@example.org")
         assert found is not None

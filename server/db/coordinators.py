@@ -99,15 +99,15 @@ class Coordinators:
         async with self._database.writing() as session:
             await session.execute(delete(models.SignIn).where(models.SignIn.token_hash == token_hash))
 
-    async def coordinators(self) -> list[Person]:
-        """Everybody with the right, by name."""
+    async def coordinators(self) -> list[tuple[Person, bool]]:
+        """Everybody with the right, by name, and whether the set-up link was used."""
         async with self._database.reading() as session:
-            rows = await session.scalars(
-                select(models.Person)
+            rows = await session.execute(
+                select(models.Person, models.Coordinator.password.is_not(None))
                 .join(models.Coordinator, models.Coordinator.person_id == models.Person.id)
                 .order_by(models.Person.name, models.Person.id)
             )
-            return [person_of(row) for row in rows]
+            return [(person_of(row), ready) for row, ready in rows]
 
     async def _find(self, condition: ColumnElement[bool]) -> Coordinator | None:
         async with self._database.reading() as session:
