@@ -1,8 +1,8 @@
 """How far lips and speech are apart: what each side shows of the picture beside what it plays of speech.
 
 Two real browsers in network namespaces (`tests.netlab`); needs root. Speech and picture go out apart, so that
-speech need not wait for a late picture; who protects the picture has them together (docs/decisions/0021). The
-time of what is played out comes from the RTCP sender reports of both (`estimatedPlayoutTimestamp`, webrtc-stats).
+speech need not wait for a late picture (docs/decisions/0021). When what is played out was sent comes from the
+RTCP sender reports of both (`estimatedPlayoutTimestamp`, webrtc-stats).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from tests.netlab import namespaces
 from tests.netlab.lab import Participant, open_lab
 from tests.netlab.load import Load
 from tests.netlab.product import Session, a_session
-from tests.netlab.test_orders import protect_the_picture
 
 LINES: Final[dict[str, dict[str, Any]]] = {
     "clean": {},
@@ -48,29 +47,24 @@ async def measure() -> None:
         print(f"| not measured | {reason} |")
         return
     load = Load()
-    for together in (False, True):
-        async with async_playwright() as playwright:
-            with tempfile.TemporaryDirectory() as folder:
-                lab = open_lab(playwright, Path(folder))
-                try:
-                    async with a_session(lab, Path(folder)) as session:
-                        await _each_line(session, together=together)
-                finally:
-                    await lab.close()
+    async with async_playwright() as playwright:
+        with tempfile.TemporaryDirectory() as folder:
+            lab = open_lab(playwright, Path(folder))
+            try:
+                async with a_session(lab, Path(folder)) as session:
+                    await _each_line(session)
+            finally:
+                await lab.close()
     row("machine", str(load))
 
 
-async def _each_line(session: Session, *, together: bool) -> None:
-    if together:
-        for person in session.people:
-            await protect_the_picture(person)
+async def _each_line(session: Session) -> None:
     for name, impaired in LINES.items():
         session.lab.line("a").set(**impaired)
         await asyncio.sleep(SETTLING_S)
         found = await asyncio.gather(*(_apart_ms(person) for person in session.people))
         session.lab.line("a").clear()
-        looks = [each for side in found for each in side]
-        row(f"{name}, {'together' if together else 'apart'}", _told(looks))
+        row(name, _told([each for side in found for each in side]))
 
 
 def _told(looks: list[float]) -> str:

@@ -110,7 +110,8 @@ async def test_the_voice_is_back_soon_after_a_blackout(call: Call) -> None:
             f"{DARK_S} s dark: {TALKERS[person.name]} heard nothing from {fell_silent_ms - dark_ms} ms after "
             f"its start until {back_ms - light_ms} ms after its end ({call.lab.conditions(load)})"
         )
-        assert 0 <= fell_silent_ms - dark_ms < 1000
+        # A pause between two words may have begun before.
+        assert -500 < fell_silent_ms - dark_ms < 1000
         assert 0 <= back_ms - light_ms < 5000
         link = [(change.at_ms - dark_ms, change.value) for change in person.watch.since(dark_ms, "data-link")]
         assert [value for _, value in link] == ["disconnected", "connected"]

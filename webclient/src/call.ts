@@ -47,8 +47,6 @@ export interface CallOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly transportPolicy: RTCIceTransportPolicy;
   readonly tracks: Tracks;
-  /** As `keepTogether`. */
-  readonly together: boolean;
   /** Sends through the server; false when it is away. */
   readonly signal: (signal: Signal) => boolean;
   readonly onFrame: (frame: PeerFrame) => void;
@@ -71,10 +69,12 @@ export class Call {
   readonly #negotiation: Negotiation;
   readonly #restarts = new Restarts();
   readonly #cancelLook: Cancel;
-  /** The peer's browser lets tracks of one stream wait for each other (RFC 8830). */
+  /**
+   * Two, for the peer's browser lets tracks of one stream wait for each other (RFC 8830): where packets of the picture are
+   * sent again and again it would make speech wait for it, for a second and more.
+   */
   readonly #speech: MediaStream;
   readonly #picture: MediaStream;
-  #together: boolean;
   #audio: RTCRtpTransceiver | null = null;
   #video: RTCRtpTransceiver | null = null;
   #setCopies: SetCopies | null = null;
@@ -93,7 +93,6 @@ export class Call {
     this.#tracks = options.tracks;
     this.#speech = options.createStream([]);
     this.#picture = options.createStream([]);
-    this.#together = options.together;
     this.pc = options.createPeerConnection(configuration(options.iceServers, options.transportPolicy));
     this.#negotiation = new Negotiation({
       pc: this.pc,
@@ -226,15 +225,6 @@ export class Call {
     if (now - heardAt >= this.#patienceMs(heardAt)) this.#setHeard(false, heardAt);
   }
 
-  /**
-   * Whether the peer's browser keeps lips and speech together. Where packets of the picture are sent again and again it
-   * makes speech wait for it, for a second and more.
-   */
-  keepTogether(together: boolean): void {
-    this.#together = together;
-    this.#group();
-  }
-
   close(): void {
     this.#cancelLook();
     this.#negotiation.close();
@@ -251,7 +241,7 @@ export class Call {
     });
     this.#video = this.pc.addTransceiver("video", {
       direction: "sendrecv",
-      streams: [this.#pictureStream],
+      streams: [this.#picture],
       sendEncodings: [{ priority: "low", networkPriority: "low" }],
     });
     void this.#equip();
@@ -265,18 +255,10 @@ export class Call {
     for (const transceiver of [this.#audio, this.#video]) {
       if (transceiver) transceiver.direction = "sendrecv";
     }
-    this.#group();
+    this.#audio?.sender.setStreams?.(this.#speech);
+    this.#video?.sender.setStreams?.(this.#picture);
     await this.#equip();
     await Promise.all([prioritise(this.#audio, "high"), prioritise(this.#video, "low")]);
-  }
-
-  #group(): void {
-    this.#audio?.sender.setStreams?.(this.#speech);
-    this.#video?.sender.setStreams?.(this.#pictureStream);
-  }
-
-  get #pictureStream(): MediaStream {
-    return this.#together ? this.#speech : this.#picture;
   }
 
   async #equip(): Promise<void> {

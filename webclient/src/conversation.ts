@@ -166,12 +166,6 @@ export class Conversation {
   order(order: Order): void {
     this.#order = order;
     this.#ladder.order(order);
-    this.#running?.call.keepTogether(this.#together);
-  }
-
-  /** Who lip-reads needs both at once; others rather hear soon. */
-  get #together(): boolean {
-    return this.#order === "picture";
   }
 
   #start(client: string, room: Room): void {
@@ -195,7 +189,6 @@ export class Conversation {
       iceServers: this.#iceServers,
       transportPolicy: this.#options.transportPolicy(),
       tracks: tracks(),
-      together: this.#together,
       signal: (sent) => signal(client, sent),
       onFrame: (frame) => this.#options.onFrame(frame),
       onReport: (report) => quality.receive(report),
