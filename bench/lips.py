@@ -1,8 +1,9 @@
 """How far lips and speech are apart: what each side shows of the picture beside what it plays of speech.
 
 Two real browsers in network namespaces (`tests.netlab`); needs root. Speech and picture go out apart, so that
-speech need not wait for a late picture (docs/decisions/0021). When what is played out was sent comes from the
-RTCP sender reports of both (`estimatedPlayoutTimestamp`, webrtc-stats).
+speech need not wait for a late picture (docs/decisions/0021). Both travel the same way; what sets them apart is
+how long each waits at the listener's: speech in the jitter buffer, a picture there and until it is decoded
+(`jitterBufferDelay`, `totalProcessingDelay` of webrtc-stats), means of half a second each.
 """
 
 from __future__ import annotations
@@ -30,16 +31,17 @@ LINES: Final[dict[str, dict[str, Any]]] = {
 SETTLING_S: Final = 15
 LOOKS: Final = 40
 EVERY_S: Final = 0.5
-APART: Final = """async () => {
-  for (const connection of (globalThis.netlabConnections ?? []).toReversed()) {
-    const played = {};
-    for (const report of (await connection.getStats()).values())
-      if (report.type === 'inbound-rtp') played[report.kind] = report.estimatedPlayoutTimestamp;
-    if (played.audio && played.video) return played.audio - played.video;
-  }
-  return null;
+WAITED: Final = """async () => {
+  const found = {speech: [0, 0], picture: [0, 0]};
+  for (const connection of globalThis.netlabConnections ?? [])
+    for (const report of (await connection.getStats()).values()) {
+      if (report.type !== 'inbound-rtp') continue;
+      if (report.kind === 'audio') found.speech = [report.jitterBufferDelay, report.jitterBufferEmittedCount];
+      else found.picture = [report.totalProcessingDelay, report.framesDecoded];
+    }
+  return found;
 }"""
-"""Milliseconds that the speech played is younger than the picture shown; null without either."""
+"""Running totals of the newest connection: seconds waited, and by how much."""
 
 
 async def measure() -> None:
@@ -75,10 +77,19 @@ def _told(looks: list[float]) -> str:
 
 
 async def _apart_ms(person: Participant) -> list[float]:
+    """How much longer pictures waited than speech, look by look; none while no picture came."""
     found: list[float] = []
+    before: dict[str, list[float]] = await person.page.evaluate(WAITED)
     for _ in range(LOOKS):
-        apart = await person.page.evaluate(APART)
-        if apart is not None:
-            found.append(apart)
         await asyncio.sleep(EVERY_S)
+        after: dict[str, list[float]] = await person.page.evaluate(WAITED)
+        picture, speech = (_mean_ms(before[kind], after[kind]) for kind in ("picture", "speech"))
+        if picture is not None and speech is not None:
+            found.append(picture - speech)
+        before = after
     return found
+
+
+def _mean_ms(before: list[float], after: list[float]) -> float | None:
+    waited_s, count = after[0] - before[0], after[1] - before[1]
+    return 1000 * waited_s / count if count > 0 else None
