@@ -1,8 +1,8 @@
 """How far lips and speech are apart: what each side shows of the picture beside what it plays of speech.
 
 Two real browsers in network namespaces (`tests.netlab`); needs root. Speech and picture go out apart, so that
-speech need not wait for a late picture (docs/decisions/0021). Both travel the same way; what sets them apart is
-how long each waits at the listener's: speech in the jitter buffer, a picture there and until it is decoded
+speech need not wait for a late picture (docs/decisions/0021). Both travel the same way; what sets them apart
+is how long each waits at the listener's: speech in the jitter buffer, a picture there and until it is decoded
 (`jitterBufferDelay`, `totalProcessingDelay` of webrtc-stats), means of half a second each.
 """
 
