@@ -47,7 +47,7 @@ class Traces(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     traces: list[Trace]
 
     def replay(self, trace: Trace) -> list[Decision]:
-        """Every decision the ladder takes along the trace."""
+        """Every decision the ladder takes along the trace. Raises `KeyError` for a line that is not there."""
         ladder = Ladder(start=trace.start)
         return [decision for decision in self._run(trace, ladder) if decision]
 
@@ -66,7 +66,8 @@ class Traces(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             begins_ms += segment.for_ms
 
     def _sample(self, segment: Segment) -> Sample:
-        return msgspec.convert({**self.lines.get(segment.like or "", {}), **segment.changed}, Sample)
+        line = {} if segment.like is None else self.lines[segment.like]
+        return msgspec.convert({**line, **segment.changed}, Sample)
 
 
 def read(path: Path) -> Traces:
