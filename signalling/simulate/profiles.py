@@ -181,7 +181,7 @@ def outages(random: Random, length_ms: int) -> Scene:
             replace(line, for_ms=random.choice((500, 1000, 2000, 5000, 15_000)), kbps=0),
         )
     ]
-    return beside(random, length_ms, tuple(phases), "both")
+    return beside(random, length_ms, (*phases, line), "both")
 
 
 def moved(random: Random, length_ms: int) -> Scene:
