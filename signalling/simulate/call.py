@@ -70,7 +70,7 @@ class Call:
     def _calm(self, at_ms: int) -> int:
         """How many ms may be left out from here, and leave them out."""
         packet_ms = max(self.ann.packet_ms, self.ben.packet_ms)
-        ends = [self._scene.length_ms, *(event.at_ms for event in self._events[:1])]
+        ends = [self._scene.length_ms, *(event.at_ms - LOOK_MS for event in self._events[:1])]
         end_ms = min(*ends, *(side.ladder.rests_until_ms - LOOK_MS for side in (self.ann, self.ben)))
         ms = min(end_ms - at_ms, *(link.calm_ms(packet_ms) for link in self.links)) // WHOLE_MS * WHOLE_MS
         if ms <= 0 or packet_ms > min(self.ann.packet_ms, self.ben.packet_ms):
