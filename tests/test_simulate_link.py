@@ -95,7 +95,7 @@ def test_a_line_carries_no_more_than_its_rate_and_its_queue_holds_no_more_than_i
         out, lost = line.tick(offered)
         assert 0 <= out <= min(offered, kbps) + 1e-6
         assert 0 <= lost <= 1 + 1e-9
-        assert 0 <= line.delay_ms <= queue_ms + 1e-6
+        assert -1e-6 <= line.delay_ms <= queue_ms + 1e-6
         assert 0 <= line.others_kbps <= 2 * kbps
 
 
