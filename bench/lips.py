@@ -72,12 +72,12 @@ async def _each_line(session: Session) -> None:
 def _told(looks: list[float]) -> str:
     if not looks:
         return "no picture"
-    early = f"speech early by {median(looks):.0f} ms (median)"
-    return f"{early}, {percentile(looks, 5):.0f} to {percentile(looks, 95):.0f} ms in 90 of 100 looks"
+    late = f"speech late by {median(looks):.0f} ms (median)"
+    return f"{late}, {percentile(looks, 5):.0f} to {percentile(looks, 95):.0f} ms in 90 of 100 looks"
 
 
 async def _apart_ms(person: Participant) -> list[float]:
-    """How much longer pictures waited than speech, look by look; none while no picture came."""
+    """How much longer speech waited than pictures, look by look; none while no picture came."""
     found: list[float] = []
     before: dict[str, list[float]] = await person.page.evaluate(WAITED)
     for _ in range(LOOKS):
@@ -85,7 +85,7 @@ async def _apart_ms(person: Participant) -> list[float]:
         after: dict[str, list[float]] = await person.page.evaluate(WAITED)
         picture, speech = (_mean_ms(before[kind], after[kind]) for kind in ("picture", "speech"))
         if picture is not None and speech is not None:
-            found.append(picture - speech)
+            found.append(speech - picture)
         before = after
     return found
 
