@@ -9,18 +9,15 @@ is how long each waits at the listener's: speech in the jitter buffer, a picture
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from playwright.async_api import async_playwright
-
 from bench.figures import percentile, row
+from bench.settled_call import settled_call
 from tests.netlab import namespaces
-from tests.netlab.lab import Participant, open_lab
+from tests.netlab.lab import Participant
 from tests.netlab.load import Load
-from tests.netlab.product import Session, a_session
+from tests.netlab.product import Session
 
 LINES: Final[dict[str, dict[str, Any]]] = {
     "clean": {},
@@ -49,14 +46,8 @@ async def measure() -> None:
         print(f"| not measured | {reason} |")
         return
     load = Load()
-    async with async_playwright() as playwright:
-        with tempfile.TemporaryDirectory() as folder:
-            lab = open_lab(playwright, Path(folder))
-            try:
-                async with a_session(lab, Path(folder)) as session:
-                    await _each_line(session)
-            finally:
-                await lab.close()
+    async with settled_call() as session:
+        await _each_line(session)
     row("machine", str(load))
 
 

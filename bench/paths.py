@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from playwright.async_api import async_playwright
-
 from bench.figures import row, spread
+from bench.settled_call import Transport, settled_call
 from tests.netlab import namespaces, turnserver
-from tests.netlab.lab import Lab, Name, open_lab
+from tests.netlab.lab import Lab, Name
 from tests.netlab.load import Load
 from tests.netlab.paths import heard_again, way
-from tests.netlab.product import Session, a_session
+from tests.netlab.product import Session
 
 REPEATS = int(os.environ.get("BENCH_REPEATS", "5"))
 CALM_S = 4
@@ -30,8 +26,6 @@ COUNTED_S = 20
 RATES_SETTLE_S = 6
 BOTH: tuple[Name, Name] = ("b", "a")
 """The polite side first."""
-
-Transport = Literal["udp", "tcp", "tls"]
 
 
 async def measure() -> None:
@@ -54,7 +48,7 @@ async def measure() -> None:
 async def moved(family: Literal[4, 6] = 4) -> None:
     """The mentor's side and the mentee's get new addresses in turn."""
     found: dict[str, list[float]] = {"the one who moved": [], "the other": []}
-    async with _call(family=family) as session:
+    async with settled_call(family=family) as session:
         if family == 4:
             row("voice alone on the wire, IPv4", await _voice_on_the_wire(session))
         for _ in range(REPEATS):
@@ -77,7 +71,7 @@ async def moved_on_ipv6() -> None:
 async def blocked(transport: Transport) -> None:
     """UDP is blocked at one side and then the other; between, the call finds back to its direct way."""
     found: list[float] = []
-    async with _call("udp", transport) as session:
+    async with settled_call("udp", transport) as session:
         for _ in range(-(-REPEATS // len(BOTH))):
             for side in BOTH:
                 at_ms = session.lab.line(side).set(udp_blocked=True)
@@ -97,7 +91,7 @@ async def idle() -> None:
     """What passes the server's line, where coturn is too, while the call itself goes directly."""
     choices: tuple[tuple[Transport, ...], ...] = ((), ("udp", "tcp", "tls"))
     for transports in choices:
-        async with _call(*transports) as session:
+        async with settled_call(*transports) as session:
             before = _at_server(session.lab)
             await asyncio.sleep(COUNTED_S)
             kbps = (_at_server(session.lab) - before) * 8 / 1000 / COUNTED_S
@@ -139,18 +133,3 @@ async def _calm(session: Session, since_ms: int) -> None:
 
 def _person(name: Name) -> str:
     return {"a": "ann", "b": "ben"}[name]
-
-
-@asynccontextmanager
-async def _call(*transports: Transport, family: Literal[4, 6] = 4) -> AsyncIterator[Session]:
-    """A settled call, with coturn beside the server if any `transports` are wanted."""
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        playwright = await stack.enter_async_context(async_playwright())
-        lab = open_lab(playwright, folder, family=family)
-        stack.push_async_callback(lab.close)
-        settings: dict[str, str] = {}
-        if transports:
-            relay = await stack.enter_async_context(turnserver.relay(lab.server, folder))
-            settings = relay.settings(*transports)
-        yield await stack.enter_async_context(a_session(lab, folder, settings))
