@@ -35,7 +35,7 @@ class Answers:
         """The answer to this request or to an earlier one with its key. Raises what the handler raises."""
         key = (request.path, request.headers.get(HEADER, ""))
         if not 0 < len(key[1]) <= MAX_KEY_CHARACTERS:
-            return _whole(await handler(request))
+            return await _answered(handler, request)
         # A question that is still coming in must not keep one waiting that is here already.
         await request.post()
         answer = self._answers.get(key)
@@ -48,7 +48,7 @@ class Answers:
             return _again(await asyncio.shield(answer))
         except web.HTTPException:
             # Nothing was done, and aiohttp sends an exception once.
-            return _whole(await handler(request))
+            return await _answered(handler, request)
 
 
 ANSWERS: Final = web.AppKey("answers", Answers)
@@ -65,10 +65,7 @@ def once(handler: Handler) -> Handler:
 
 
 async def _answered(handler: Handler, request: web.Request) -> web.Response:
-    return _whole(await handler(request))
-
-
-def _whole(answer: web.StreamResponse) -> web.Response:
+    answer = await handler(request)
     assert isinstance(answer, web.Response)  # noqa: S101 - what `once` is for
     return answer
 
