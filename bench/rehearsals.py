@@ -37,7 +37,7 @@ async def measure() -> None:
             worker = rig.app[keys.CHECKS].worker
             for people in PEOPLE:
                 bot = await everybody.enter_async_context(a_practice(f"{rig.url}/practise"))
-                await bot.tab.join()
+                await bot.join()
                 await until(lambda bot=bot: bot.connected and bot.eye.pictures >= 10)  # type: ignore[misc]
                 pid = worker.pid
                 assert pid is not None

@@ -21,14 +21,20 @@ from tests.bots.tab import Tab, a_tab
 
 
 class Participant:
-    """One side of a call. It offers when it is the mentor and the peer's tab is in the call."""
+    """One side of a call. It offers when it is the mentor and both are in the call.
 
-    def __init__(self, tab: Tab, *, tone_hz: float, rgb: tuple[int, int, int]) -> None:
+    `joined`: its tab is in the call already.
+    """
+
+    def __init__(self, tab: Tab, *, tone_hz: float, rgb: tuple[int, int, int], joined: bool = False) -> None:
         self.tab = tab
+        self._joined = joined
         self.ear, self.eye = Ear(), Eye()
         self.received: list[dict[str, Any]] = []
         """What came on the channel for messages."""
         self.peer: p.Uuid | None = None
+        """The peer's tab that was in the call last."""
+        self._offered: p.Uuid | None = None
         self.leg = Leg((Tone(tone_hz), Colour(rgb)), on_message=self._on_frame)
         self._tasks: set[asyncio.Task[None]] = set()
         self.leg.pc.on("track", self._on_track)
@@ -42,6 +48,12 @@ class Participant:
     def talking(self) -> bool:
         """The channel for messages is open."""
         return self.leg.open("messages")
+
+    async def join(self) -> None:
+        """From the lobby into the call; a peer who is there already gets an offer."""
+        await self.tab.join()
+        self._joined = True
+        self._offer_when_due()
 
     def say(self, frame: dict[str, Any]) -> None:
         """Send a message on the data channel."""
@@ -69,12 +81,17 @@ class Participant:
                 pass
 
     def meet(self, peer: p.Seat) -> None:
-        """Offer to a peer's tab that has come into the call, where that is this side's part."""
-        arrived = peer.presence == "call" and peer.client is not None and peer.client != self.peer
-        if arrived and self.tab.seat.role == "mentor" and self.leg.pc.signalingState == "stable":
-            self._run(self._offer(str(peer.client)))
-        if arrived:
+        """Take note of where the peer is."""
+        if peer.presence == "call" and peer.client is not None:
             self.peer = peer.client
+            self._offer_when_due()
+
+    def _offer_when_due(self) -> None:
+        """The room relays nothing of somebody who is still in the lobby."""
+        due = self._joined and self.peer is not None and self.peer != self._offered
+        if due and self.tab.seat.role == "mentor" and self.leg.pc.signalingState == "stable":
+            self._offered = self.peer
+            self._run(self._offer(str(self.peer)))
 
     async def _offer(self, to: p.Uuid) -> None:
         await self.tab.send(p.Offer(to=to, sdp=await self.leg.offer()))
@@ -103,7 +120,7 @@ class Participant:
 async def a_participant(
     link: str, *, tone_hz: float, rgb: tuple[int, int, int]
 ) -> AsyncGenerator[Participant]:
-    """A bot in the lobby of the link's room; `bot.tab.join()` lets it into the call."""
+    """A bot in the lobby of the link's room; `bot.join()` lets it into the call."""
     async with a_tab(link) as tab:
         bot = Participant(tab, tone_hz=tone_hz, rgb=rgb)
         try:

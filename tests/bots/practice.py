@@ -25,7 +25,7 @@ class Practice(Participant):
 
 @asynccontextmanager
 async def a_practice(link: str, *, http: aiohttp.ClientSession | None = None) -> AsyncGenerator[Practice]:
-    """Somebody in the lobby of a rehearsal of their own; `bot.tab.join()` lets them into the call."""
+    """Somebody in the lobby of a rehearsal of their own; `bot.join()` lets them into the call."""
     async with a_browser() as own:
         tab = await connect(await open_link(http or own, link))
         bot = Practice(tab)

@@ -27,8 +27,8 @@ async def a_call(rig: Rig) -> AsyncGenerator[tuple[Participant, Participant]]:
         a_participant(links["mentor"], tone_hz=ANNS_HZ, rgb=RED) as ann,
         a_participant(links["mentee"], tone_hz=BENS_HZ, rgb=BLUE) as ben,
     ):
-        await ann.tab.join()
-        await ben.tab.join()
+        await ann.join()
+        await ben.join()
         await until(lambda: ann.connected and ben.connected and ann.talking and ben.talking, SETUP_S)
         yield ann, ben
 
@@ -74,10 +74,9 @@ async def test_a_participant_who_reloads_is_heard_again(rig: Rig) -> None:
         await ben.tab.leave_page()
         await ben.stop()
         again = await connect(seat)
-        returned = Participant(again, tone_hz=BENS_HZ, rgb=BLUE)
-        fresh = Participant(
-            ann.tab, tone_hz=ANNS_HZ, rgb=RED
-        )  # a new connection for the new tab, as aiortc needs
+        returned = Participant(again, tone_hz=BENS_HZ, rgb=BLUE, joined=True)
+        # A new connection for the new tab, as aiortc needs.
+        fresh = Participant(ann.tab, tone_hz=ANNS_HZ, rgb=RED, joined=True)
         try:
             await again.hello(in_call=True)
             await until(lambda: returned.connected and fresh.connected, SETUP_S)

@@ -63,7 +63,7 @@ def rows_on_disk(rig: Rig) -> int:
 
 
 async def in_call(bot: Participant) -> None:
-    await bot.tab.join()
+    await bot.join()
     await until(lambda: bot.connected and bot.talking, SETUP_S)
 
 
@@ -81,6 +81,14 @@ async def test_one_link_leads_to_a_partner_who_is_seen_and_says_the_same_again(d
         await until(lambda: bot.eye.pictures >= 10, SETUP_S)
         await hears_itself(bot)
         assert bot.tab.of(p.PeerRung)
+
+
+async def test_the_partner_may_be_in_the_call_first(demo: Rig) -> None:
+    async with a_practice(f"{demo.url}/practise") as bot:
+        if bot.welcome.peer.presence != "call":
+            await bot.tab.expect(p.PeerChanged, lambda told: told.peer.presence == "call")
+        await in_call(bot)
+        await hears_itself(bot)
 
 
 async def test_agenda_goals_notes_and_chat_work_as_in_any_room(demo: Rig) -> None:
@@ -134,13 +142,13 @@ async def test_a_lost_worker_is_followed_by_a_partner_in_another_tab(demo: Rig, 
         first, pid = bot.peer, worker(demo).pid
         assert pid
         os.kill(pid, how)
+        await bot.stop()  # before another partner comes: this connection is of no use to it
         again = await bot.tab.expect(
             p.PeerChanged, lambda told: told.peer.presence == "call" and told.peer.client != first
         )
         assert again.peer.client
-        fresh = Participant(
-            bot.tab, tone_hz=440.0, rgb=(30, 30, 220)
-        )  # a new connection, as a page makes one
+        # A new connection, as a page makes one.
+        fresh = Participant(bot.tab, tone_hz=440.0, rgb=(30, 30, 220), joined=True)
         try:
             fresh.meet(again.peer)
             await until(lambda: fresh.connected and fresh.eye.pictures >= 5, SETUP_S)
