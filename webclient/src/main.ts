@@ -246,7 +246,12 @@ function onLink(link: Link, interruptedSince: number | null): void {
   store.set({ link, interruptedSince });
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
-  if (link === "connected") phone.onSettled();
+  if (link === "connected") {
+    phone.onSettled();
+    routes.onOpen();
+  }
+  // What was handed to the browser last may lie there until the line is back.
+  if (link === "interrupted") chat.resend();
   if (link !== "new") return;
   phone.onNoCall();
   store.set({ wayBack: phone.wayBack });
@@ -284,8 +289,8 @@ const notes = new NotesGate(async () => {
 const phone = new Phone({
   onChange: (shown) => store.set({ phone: shown, wayBack: phone.wayBack }),
   tell: (shown) => {
-    const told = conversation.send({ type: "phone", state: shown });
-    return connection.send({ type: "set_phone", state: shown }) || told;
+    conversation.send({ type: "phone", state: shown });
+    connection.send({ type: "set_phone", state: shown });
   },
 });
 const chat = new Chat({
