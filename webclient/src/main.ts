@@ -73,6 +73,7 @@ const store = new Store({
   ...initialState(boot.session, boot.role),
   relay: relayOf([], boot.relayOnly),
   addressHidden: memory.addressHidden,
+  hints: memory.hints,
   summaryDelayS: boot.summaryDelayS,
   practise: boot.practise,
 });
@@ -121,13 +122,15 @@ watchTalking(
   () => (session.inCall && state().status.microphone === "muted" ? level.level() : 0),
   (talking) => {
     const action = { words: callWords.unmute, do: "unmute" } as const;
-    if (talking) notices.say("talking", { words: callWords.talkingMuted, action });
+    if (talking && state().hints) notices.say("talking", { words: callWords.talkingMuted, action });
   },
 );
 watchDead(
   clock,
   () => (session.inCall && level.measuring && state().status.microphone === "on" ? level.level() : null),
-  () => notices.say("talking", { words: callWords.deadMicrophone }),
+  () => {
+    if (state().hints) notices.say("talking", { words: callWords.deadMicrophone });
+  },
 );
 
 function onMedia(): void {
@@ -358,6 +361,12 @@ function onAddressHidden(addressHidden: boolean): void {
   memory.addressHidden = addressHidden;
 }
 
+function onHints(hints: boolean): void {
+  store.set({ hints });
+  memory.hints = hints;
+  if (!hints) notices.clear("talking");
+}
+
 store.set({ rehearsal: lines?.rehearsal ?? null });
 const root = document.getElementById("app");
 if (root) {
@@ -379,6 +388,7 @@ if (root) {
     notes: () => notes.notes(),
     onPin,
     onAddressHidden,
+    onHints,
     onLine: (line) => void lines?.choose(line),
     onName: (name) => store.set({ you: { ...state().you, name } }),
   });
