@@ -31,6 +31,8 @@ class Event(Enum):
     ARRIVE = auto()
     RETURN = auto()
     """Arrive, having been in the call before."""
+    LINGER = auto()
+    """Arrive, having left the call before: the page is still open, and nobody is on the way in."""
     JOIN = auto()
     LEAVE = auto()
     CLOSE = auto()
@@ -43,7 +45,7 @@ class Event(Enum):
     """What was kept for somebody's return is given up."""
 
 
-_ARRIVALS: Final = {Event.ARRIVE: State.LOBBY, Event.RETURN: State.CALL}
+_ARRIVALS: Final = {Event.ARRIVE: State.LOBBY, Event.RETURN: State.CALL, Event.LINGER: State.LEFT}
 _BEFORE_A_STAY: Final = {
     **_ARRIVALS,
     Event.JOIN: State.CALL,
@@ -68,7 +70,8 @@ MISSING: Final = frozenset({State.ABSENT, State.LOST})
 STAYING: Final = frozenset({State.CALL, State.SILENT}) | MISSING
 """The stay in the call has not ended, as far as is known."""
 OCCUPYING: Final = STAYING - {State.ABSENT}
-"""Somebody is there: who closed the page is not; a broken connection says nothing about its person."""
+"""Somebody is there: who closed the page is not; a broken connection says nothing about its person, nor about
+the call, which may go on between the browsers."""
 
 PRESENCE: Final[dict[State, Presence]] = {State.LOBBY: "lobby", State.CALL: "call"}
 """All others are `away`."""

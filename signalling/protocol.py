@@ -50,6 +50,7 @@ Role = Literal["mentor", "mentee"]
 Rung = Literal["hd", "sd", "low", "stills", "voice", "survival", "phone"]
 Whose = Literal["none", "mine", "theirs", "unclear"]
 Presence = Literal["away", "lobby", "call"]
+Stay = Literal["lobby", "call", "left"]
 PhoneState = Literal["hidden", "offered", "active"]
 Owner = Literal["mentor", "mentee", "both"]
 GoalStatus = Literal["open", "started", "done", "dropped"]
@@ -191,8 +192,8 @@ class Hello(Message, frozen=True, tag_field="type", tag="hello"):
     version: int
     client: Uuid
     note_seq: Annotated[int, Meta(ge=0)]
-    in_call: bool
-    """The tab was in the call before this connection; its seat is taken up again at once."""
+    stay: Stay
+    """Where the tab was before this connection. Of one in the call the seat is taken up again at once."""
     zone: Annotated[str, Meta(max_length=64)] = ""
     """The browser's IANA time zone, for times in mails."""
     status: Status | None = None

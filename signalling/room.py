@@ -26,7 +26,7 @@ from signalling.effects import (
 )
 from signalling.facts import Facts
 from signalling.place import MISSING, Event, Place, State
-from signalling.protocol import Role
+from signalling.protocol import Role, Stay
 
 RELOAD_MS: Final = 30_000
 """How long a closed page may take to be back, on a slow line, before its place counts as left."""
@@ -36,6 +36,7 @@ PHONE_MS: Final = 3_600_000
 """The same while they are on the telephone, when mobile browsers freeze the page."""
 
 PEER_OF: Final[dict[Role, Role]] = {"mentor": "mentee", "mentee": "mentor"}
+ARRIVALS: Final[dict[Stay, Event]] = {"lobby": Event.ARRIVE, "call": Event.RETURN, "left": Event.LINGER}
 CLEAN_CODES: Final = frozenset({1000, 1001})
 """RFC 6455, section 7.4.1: normal closure, going away."""
 
@@ -87,20 +88,22 @@ class Room:
     # Events, besides messages
 
     def connect(self, connection: ConnectionId, role: Role, hello: p.Hello, at: Moment) -> list[Effect]:
-        """A connection says hello for a seat. The newest wins; only no lobby ends a call."""
+        """A connection says hello for a seat. The newest wins; no lobby ends a call that may live."""
         if hello.version != p.VERSION:
             refused = refuse(connection, "version.other", "Load the page again to get the current version.")
             return [*refused, Close(connection, p.CLOSE_VERSION, "another version")]
         place = self.places[role]
-        if place.in_call and place.client != hello.client and not hello.in_call:
+        if place.occupied and place.client != hello.client and hello.stay != "call":
             self.beside[connection] = role
             return [Greet(connection, role, hello.note_seq)]
         displaced = _displace(place, hello.client)
-        returns = hello.in_call and self.facts.state(at) == "open"
+        arrival = ARRIVALS[hello.stay]
+        if arrival is Event.RETURN and self.facts.state(at) != "open":
+            arrival = Event.ARRIVE
 
         def take(place: Place) -> None:
             place.take(connection, hello.client, hello.status, at)
-            place.move(Event.RETURN if returns else Event.ARRIVE, at)
+            place.move(arrival, at)
 
         return [*displaced, Greet(connection, role, hello.note_seq), *self.change(place, take, at)]
 
@@ -171,6 +174,8 @@ class Room:
         effects: list[Effect] = []
         if place.staying != stayed:
             effects.append(Entered(place.role) if place.staying else Exited(place.role, ended_ms))
+        if place.state is State.AWAY:
+            effects += self._release(place.role)
         if self.occupied != occupied:
             effects.append(Occupied() if self.occupied else LastLeft())
         if place.seat() != seat:
@@ -208,6 +213,13 @@ class Room:
                 place.move(event, at)
 
         return self.change(place, leave, at)
+
+    def _release(self, role: Role) -> list[Effect]:
+        """The call that these tabs stood beside is over: their next hello has the place."""
+        waiting = [connection for connection, whose in self.beside.items() if whose == role]
+        for connection in waiting:
+            del self.beside[connection]
+        return [Close(connection, p.CLOSE_RESTART, "the place is free") for connection in waiting]
 
     def _due(self, place: Place, at: Moment) -> Event | None:
         lost_ms = PHONE_MS if self.facts.phone == "active" else LOST_MS

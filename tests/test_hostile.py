@@ -100,7 +100,7 @@ async def test_a_seat_cannot_be_taken_with_the_cookie_of_another(rig: Rig) -> No
         ):
             async with aiohttp.ClientSession(cookies={COOKIE: cookie.value}) as thief:
                 tab = await connect(Seat(thief, rig.url + path, rig.url))
-                await tab.send(p.Hello(version=1, client=tab.client, note_seq=0, in_call=True))
+                await tab.send(p.Hello(version=1, client=tab.client, note_seq=0, stay="call"))
                 assert await tab.closed() == p.CLOSE_SHUT_OUT
                 assert tab.inbox == []
 
@@ -110,7 +110,7 @@ async def test_without_a_cookie_nobody_gets_a_word(rig: Rig) -> None:
     for cookies in ({}, {COOKIE: ""}, {COOKIE: "A" * 43}, {COOKIE: "'; DROP TABLE seat; --"}):
         async with aiohttp.ClientSession(cookies=cookies) as http:
             tab = await connect(Seat(http, rig.url + seat_path(opened.session, "mentor"), rig.url))
-            await tab.send(p.Hello(version=1, client=tab.client, note_seq=0, in_call=False))
+            await tab.send(p.Hello(version=1, client=tab.client, note_seq=0, stay="lobby"))
             assert await tab.closed() == p.CLOSE_SHUT_OUT
             assert tab.inbox == []
 
@@ -331,7 +331,7 @@ async def test_the_nested_update_kills_nobody(rig: Rig) -> None:
 async def test_a_tab_that_says_hello_twice_stays_who_it_is(rig: Rig) -> None:
     opened = await rig.open()
     async with both_in_call(*opened.links.values()) as (mentor, mentee):
-        await mentor.send(p.Hello(version=1, client=mentee.client, note_seq=0, in_call=False))
+        await mentor.send(p.Hello(version=1, client=mentee.client, note_seq=0, stay="lobby"))
         assert (await mentor.expect(p.Refused)).error == "hello.twice"
         await mentee.settle()
         assert mentee.of(p.PeerChanged) == []

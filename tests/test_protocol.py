@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from signalling import protocol as p
 
 OP = "dddddddd-0000-4000-8000-000000000001"
-HELLO = {"type": "hello", "version": 1, "client": OP, "noteSeq": 0, "inCall": False}
+HELLO = {"type": "hello", "version": 1, "client": OP, "noteSeq": 0, "stay": "lobby"}
 
 
 def decode(value: object) -> p.ClientMessage:
@@ -39,7 +39,7 @@ def test_no_tag_is_used_twice() -> None:
 
 
 def test_a_hello_in_its_shortest_form() -> None:
-    assert decode(HELLO) == p.Hello(version=1, client=OP, note_seq=0, in_call=False)
+    assert decode(HELLO) == p.Hello(version=1, client=OP, note_seq=0, stay="lobby")
 
 
 def test_fields_left_out_of_an_edit_stay_unset() -> None:
@@ -104,7 +104,8 @@ def test_what_is_no_message_is_malformed(frame: str | bytes) -> None:
         ("client", OP + "\n"),
         ("noteSeq", -1),
         ("zone", "x" * 65),
-        ("inCall", 1),
+        ("stay", 1),
+        ("stay", "away"),
         ("role", "mentor"),
         ("sender", OP),
         ("status", {"microphone": "loud", "camera": "on"}),

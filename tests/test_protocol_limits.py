@@ -18,7 +18,7 @@ from signalling import protocol as p
 OP = "dddddddd-0000-4000-8000-000000000001"
 ON = {"microphone": "on", "camera": "on"}
 LEAST: dict[str, dict[str, object]] = {
-    "hello": {"version": 1, "client": OP, "noteSeq": 0, "inCall": False},
+    "hello": {"version": 1, "client": OP, "noteSeq": 0, "stay": "lobby"},
     "join": {"status": ON},
     "leave": {},
     "end": {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import settings
@@ -56,7 +57,8 @@ def at(seconds: float) -> Moment:
 
 
 def hello(client: str = ANNS_TAB, *, in_call: bool = False, status: p.Status | None = None) -> p.Hello:
-    return p.Hello(version=p.VERSION, client=client, note_seq=0, in_call=in_call, status=status)
+    stay: p.Stay = "call" if in_call else "lobby"
+    return p.Hello(version=p.VERSION, client=client, note_seq=0, stay=stay, status=status)
 
 
 def new_room(seconds: float = 0) -> Room:
@@ -110,12 +112,12 @@ def test_who_arrives_is_greeted_and_the_other_sees_it() -> None:
 
 
 def test_the_greeting_knows_which_notes_the_tab_has() -> None:
-    greeting = p.Hello(version=p.VERSION, client=ANNS_TAB, note_seq=7, in_call=False)
+    greeting = p.Hello(version=p.VERSION, client=ANNS_TAB, note_seq=7, stay="lobby")
     assert new_room().connect(ANN, "mentor", greeting, at(0)) == [Greet(ANN, "mentor", 7)]
 
 
 def test_a_page_of_another_version_is_asked_to_load_again() -> None:
-    old = p.Hello(version=p.VERSION + 1, client=ANNS_TAB, note_seq=0, in_call=False)
+    old = p.Hello(version=p.VERSION + 1, client=ANNS_TAB, note_seq=0, stay="lobby")
     room = new_room()
     refused, closed = room.connect(ANN, "mentor", old, at(0))
     assert isinstance(refused, Send)
@@ -431,12 +433,53 @@ def test_a_replaced_link_shuts_out_every_tab() -> None:
     assert room.role_of(second) is None
 
 
-def test_a_tab_that_has_gone_silent_keeps_nobody_out_of_the_seat() -> None:
+def test_no_lobby_ends_a_call_whose_way_to_the_server_is_broken_and_joining_there_takes_it() -> None:
+    for silent in (True, False):
+        room, second = call(), ConnectionId(3)
+        _ = room.tick(at(11)) if silent else room.disconnect(ANN, None, at(11))
+        assert room.connect(second, "mentor", hello(OTHER_TAB), at(12)) == [Greet(second, "mentor", 0)]
+        assert room.places["mentor"].client == ANNS_TAB
+        taken = room.connect(ConnectionId(4), "mentor", hello(OTHER_TAB, in_call=True), at(13))
+        assert peer(taken, BEN).client == OTHER_TAB
+        assert room.places["mentor"].connection == 4
+
+
+def test_after_a_restart_no_lobby_ends_a_call_that_is_held() -> None:
+    room = held()
+    assert room.connect(ANN, "mentor", hello(OTHER_TAB), at(11)) == [Greet(ANN, "mentor", 0)]
+    assert room.occupied
+    room.connect(ConnectionId(3), "mentor", hello(ANNS_TAB, in_call=True), at(12))
+    assert room.places["mentor"].in_call
+
+
+def test_who_closed_the_page_comes_again_through_the_lobby() -> None:
     room = call()
-    room.tick(at(11))
+    room.disconnect(ANN, 1001, at(11))
     effects = room.connect(ConnectionId(3), "mentor", hello(OTHER_TAB), at(12))
-    assert Close(ANN, p.CLOSE_MOVED, "moved") in effects
-    assert room.places["mentor"].connection == 3
+    assert peer(effects, BEN).presence == "lobby"
+
+
+def test_a_lobby_beside_a_call_that_nobody_returns_to_has_the_place_with_its_next_hello() -> None:
+    room, second = call(), ConnectionId(3)
+    room.connect(second, "mentor", hello(OTHER_TAB), at(5))
+    room.disconnect(ANN, None, at(10))
+    effects = room.tick(at(10 + LOST_MS / 1000))
+    assert Close(second, p.CLOSE_RESTART, "the place is free") in effects
+    assert room.role_of(second) is None
+    again = room.connect(ConnectionId(4), "mentor", hello(OTHER_TAB), at(111))
+    assert peer(again, BEN).presence == "lobby"
+
+
+def test_who_has_left_and_keeps_the_page_open_is_not_on_the_way_in() -> None:
+    room = call()
+    receive(room, ANN, p.Leave(), at(10))
+    room.disconnect(ANN, None, at(20))
+    left = p.Hello(version=p.VERSION, client=ANNS_TAB, note_seq=0, stay="left")
+    effects = room.connect(ConnectionId(3), "mentor", left, at(21))
+    assert effects == [Greet(ConnectionId(3), "mentor", 0)], "the other one reads nothing of it"
+    assert room.places["mentor"].seat().presence == "away"
+    back = receive(room, ConnectionId(3), p.Join(status=ON), at(30))
+    assert peer(back, BEN).presence == "call"
 
 
 # The end, from inside and from elsewhere
@@ -577,15 +620,21 @@ class AnyOrder(RuleBasedStateMachine):
         self.now = seconds
         self.room = Room(FACTS, at(seconds))
 
-    @rule(role=ROLES, tab=TABS, in_call=st.booleans())
-    def connect(self, role: Role, tab: str, in_call: bool) -> None:
+    @rule(role=ROLES, tab=TABS, stay=st.sampled_from(get_args(p.Stay)))
+    def connect(self, role: Role, tab: str, stay: p.Stay) -> None:
         self.seen += 1
         connection = ConnectionId(self.seen)
         self.open[connection] = role
-        effects = self.room.connect(connection, role, hello(tab, in_call=in_call), at(self.now))
+        greeting = p.Hello(version=p.VERSION, client=tab, note_seq=0, stay=stay)
+        effects = self.room.connect(connection, role, greeting, at(self.now))
         greeted = next(index for index, each in enumerate(effects) if isinstance(each, Greet))
         assert not told(effects[:greeted], connection), "nothing comes before the greeting"
         self.perform(effects)
+
+    @rule(role=ROLES, stay=st.sampled_from(get_args(p.Stay)))
+    def return_in_the_same_tab(self, role: Role, stay: p.Stay) -> None:
+        if tab := self.room.places[role].client:
+            self.connect(role, tab, stay)
 
     @rule(data=st.data(), message=st.sampled_from([p.Join(status=ON), p.Leave()]))
     def come_or_go(self, data: st.DataObject, message: p.ClientMessage) -> None:
@@ -677,6 +726,6 @@ def test_whatever_happens_in_whatever_order_the_record_adds_up(monkeypatch: pyte
         move(place, event, at)
 
     monkeypatch.setattr(Place, "move", noting)
-    thorough = settings(max_examples=400, stateful_step_count=40, deadline=None, derandomize=True)
+    thorough = settings(max_examples=800, stateful_step_count=40, deadline=None, derandomize=True)
     run_state_machine_as_test(AnyOrder, settings=thorough)
     assert {(state, event) for state, events in TRANSITIONS.items() for event in events} <= taken

@@ -49,7 +49,7 @@ async def test_the_welcome_holds_the_whole_room_and_nothing_comes_before_it(rig:
     opened = await rig.open(numbers=True)
     async with a_tab(opened.links["mentee"], in_call=True) as mentee, a_browser() as http:
         mentor = await connect(await open_link(http, opened.links["mentor"]))
-        await mentor.send(p.Hello(version=1, client=mentor.client, note_seq=0, in_call=False))
+        await mentor.send(p.Hello(version=1, client=mentor.client, note_seq=0, stay="lobby"))
         await mentor.send(p.Ping(n=1))
         await mentee.send(p.SetRung(op=new_id(), rung="sd", previous="hd", reason="loss", whose="mine"))
         welcome = await mentor.expect(p.Welcome)
@@ -322,7 +322,7 @@ async def test_a_link_dies_twelve_hours_after_the_planned_end(tmp_path: Path) ->
         with pytest.raises(UnexpectedError, match="404"):
             await open_link(http, opened.links["mentor"])
         late = await connect(seat)
-        await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=False))
+        await late.send(p.Hello(version=1, client=late.client, note_seq=0, stay="lobby"))
         assert await late.closed() == p.CLOSE_SHUT_OUT
 
 
@@ -336,7 +336,7 @@ async def test_a_replaced_link_shuts_out_whoever_came_in_by_it(rig: Rig) -> None
         assert await mentee.closed() == p.CLOSE_SHUT_OUT
         assert (await mentor.expect(p.PeerChanged)).peer.client is None
         again = await connect(mentee.seat)
-        await again.send(p.Hello(version=1, client=again.client, note_seq=0, in_call=True))
+        await again.send(p.Hello(version=1, client=again.client, note_seq=0, stay="call"))
         assert await again.closed() == p.CLOSE_SHUT_OUT, "the old cookie is dead"
         async with a_tab(link_url(rig.url, token.text), in_call=True):
             assert in_call(await mentor.expect(p.PeerChanged))
@@ -360,7 +360,7 @@ async def test_a_link_replaced_while_somebody_comes_in_by_it_shuts_them_out(
         seat = await open_link(browser, opened.links["mentee"])
         monkeypatch.setattr(admission, "by_cookie", overtaken)
         late = await connect(seat)
-        await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=True))
+        await late.send(p.Hello(version=1, client=late.client, note_seq=0, stay="call"))
         assert await late.closed() == p.CLOSE_SHUT_OUT
         while (await mentor.expect(p.PeerChanged)).peer.client is not None:
             pass
@@ -407,7 +407,7 @@ async def test_a_link_revoked_by_another_process_is_dead_at_the_next_connection(
     async with a_tab(opened.links["mentee"]) as mentee:
         await rig.store.sessions.replace_link(opened.session, "mentee", None, "operator")
         again = await connect(mentee.seat)
-        await again.send(p.Hello(version=1, client=again.client, note_seq=0, in_call=False))
+        await again.send(p.Hello(version=1, client=again.client, note_seq=0, stay="lobby"))
         assert await again.closed() == p.CLOSE_SHUT_OUT
 
 
@@ -421,7 +421,7 @@ async def test_a_restart_is_told_and_the_rooms_fill_again(tmp_path: Path) -> Non
             await rig.rooms.close()
             assert await mentor.closed() == await mentee.closed() == p.CLOSE_RESTART
             late = await connect(mentor.seat)
-            await late.send(p.Hello(version=1, client=late.client, note_seq=0, in_call=True))
+            await late.send(p.Hello(version=1, client=late.client, note_seq=0, stay="call"))
             assert await late.closed() == p.CLOSE_RESTART
     async with a_rig(tmp_path) as rig:
         links = {role: f"{rig.url}/join/{link.split('/join/')[1]}" for role, link in opened.links.items()}

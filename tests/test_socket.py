@@ -24,7 +24,7 @@ async def a_seat(rig: Rig, http: aiohttp.ClientSession) -> Seat:
 
 
 def hello(tab: Tab) -> p.Hello:
-    return p.Hello(version=p.VERSION, client=tab.client, note_seq=0, in_call=False)
+    return p.Hello(version=p.VERSION, client=tab.client, note_seq=0, stay="lobby")
 
 
 async def test_without_a_hello_the_connection_ends(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ async def test_a_note_before_the_hello_ends_the_connection(rig: Rig) -> None:
 async def test_a_page_of_another_version_is_told_to_load_again(rig: Rig) -> None:
     async with a_browser() as http:
         tab = await connect(await a_seat(rig, http))
-        await tab.send(p.Hello(version=p.VERSION + 1, client=tab.client, note_seq=0, in_call=False))
+        await tab.send(p.Hello(version=p.VERSION + 1, client=tab.client, note_seq=0, stay="lobby"))
         assert (await tab.expect(p.Refused)).error == "version.other"
         assert await tab.closed() == p.CLOSE_VERSION
 
@@ -174,7 +174,7 @@ async def test_who_does_not_read_is_cut_off_and_the_talker_is_not_held_up(rig: R
     async with a_tab(opened.links["mentor"]) as mentor, a_browser() as http:
         seat = await open_link(http, opened.links["mentee"])
         deaf = await http.ws_connect(seat.socket, headers={"Origin": seat.origin}, max_msg_size=0)
-        await deaf.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, in_call=False)))
+        await deaf.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, stay="lobby")))
         await deaf.receive()
         assert deaf._reader is not None
         deaf._reader._protocol.pause_reading()
@@ -202,7 +202,7 @@ async def test_a_dead_connection_is_noticed_by_its_heartbeat(
     async with a_browser() as http:
         seat = await open_link(http, opened.links["mentee"])
         dead = await http.ws_connect(seat.socket, headers={"Origin": seat.origin}, autoping=False)
-        await dead.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, in_call=False)))
+        await dead.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, stay="lobby")))
         await until(lambda: rig.rooms.presences(opened.session)["mentee"] == "lobby")
         await until(lambda: rig.rooms.presences(opened.session)["mentee"] == "away")
         await dead.close()
@@ -221,7 +221,7 @@ async def test_behind_a_proxy_sockets_are_counted_per_client(tmp_path: Path) -> 
         second = await dial("203.0.113.1")
         assert (await second.receive()).data == p.CLOSE_LATER
         third = await dial("203.0.113.2")
-        await third.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, in_call=False)))
+        await third.send_str(p.encode(p.Hello(version=1, client=new_id(), note_seq=0, stay="lobby")))
         assert (await third.receive()).type is aiohttp.WSMsgType.TEXT
         for ws in (first, second, third):
             await ws.close()

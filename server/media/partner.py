@@ -80,7 +80,7 @@ class Partner:
                 version=p.VERSION,
                 client=_new_id(),
                 note_seq=0,
-                in_call=self._play.again,
+                stay="call" if self._play.again else "lobby",
                 status=STATUS if self._play.again else None,
             )
         )

@@ -80,7 +80,7 @@ class Tab:
                 version=p.VERSION,
                 client=self.client,
                 note_seq=note_seq,
-                in_call=in_call,
+                stay="call" if in_call else "lobby",
                 zone=zone,
                 status=JOINED if in_call else None,
             )

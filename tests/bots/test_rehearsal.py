@@ -214,7 +214,7 @@ async def test_a_pass_opens_its_own_rehearsal_only(demo: Rig) -> None:
                 async with forger.get(second.page) as answer:
                     assert answer.status == 404
                 tab = await connect(type(second)(forger, second.page, second.origin))
-                await tab.send(p.Hello(version=p.VERSION, client=new_id(), note_seq=0, in_call=False))
+                await tab.send(p.Hello(version=p.VERSION, client=new_id(), note_seq=0, stay="lobby"))
                 assert await tab.closed() == p.CLOSE_SHUT_OUT
                 await tab.stop()
         assert await rehearsals(demo).memory.rows() == 0, "a pass alone takes nothing up"

@@ -55,6 +55,8 @@ export type Whose = "none" | "mine" | "theirs" | "unclear";
 
 export type Presence = "away" | "lobby" | "call";
 
+export type Stay = "lobby" | "call" | "left";
+
 export type PhoneState = "hidden" | "offered" | "active";
 
 export type Owner = "mentor" | "mentee" | "both";
@@ -191,8 +193,8 @@ export interface Hello {
   readonly version: number;
   readonly client: Uuid;
   readonly noteSeq: number;
-  /** The tab was in the call before this connection; its seat is taken up again at once. */
-  readonly inCall: boolean;
+  /** Where the tab was before this connection. Of one in the call the seat is taken up again at once. */
+  readonly stay: Stay;
   /** The browser's IANA time zone, for times in mails. */
   readonly zone?: string;
   readonly status?: Status | null;

@@ -16,6 +16,7 @@ import type {
   ServerMessage,
   SessionInfo,
   Status,
+  Stay,
   Welcome,
 } from "./protocol.gen";
 import { VERSION } from "./protocol.gen";
@@ -65,8 +66,6 @@ export interface SessionOptions {
 /** Refusals after which the server closes the connection for good: their sentence is what the screen says. */
 const LAST_WORDS: ReadonlySet<string> = new Set(["link.replaced", "version.other"]);
 
-type Stay = "lobby" | "call" | "left";
-
 export class Session {
   readonly #options: SessionOptions;
   #client: string;
@@ -75,12 +74,12 @@ export class Session {
   /** The call is in another tab of the same person. */
   #elsewhere = false;
   #lastWords = "";
-  /** The end for both was wanted while the server was away. */
+  /** The end for both is wanted, and the server has not said that it is over. */
   #endWanted = false;
   /** Told on joining; the call waits for them, since what has begun to gather without them finds no relay. */
   #iceServers: readonly IceServer[] | null = null;
   #peer: Seat | null = null;
-  /** The peer as a server just started has it, who has not met it yet; the call that is alive knows better. */
+  /** The peer as the server has it, who knows nothing of the call that is alive: it has just started. */
   #unmet: Seat | null = null;
   #info: SessionInfo | null = null;
 
@@ -101,7 +100,7 @@ export class Session {
       version: VERSION,
       client: this.#client,
       noteSeq: noteSeq(),
-      inCall: this.inCall,
+      stay: this.#stay,
       zone,
       status: status(),
     };
@@ -121,8 +120,8 @@ export class Session {
 
   /** While the server is away this tab leaves, and the end follows when it is back. */
   endForBoth(): void {
-    this.#endWanted = !this.#options.send({ type: "end" });
-    if (this.#endWanted) this.leave();
+    this.#endWanted = true;
+    if (!this.#options.send({ type: "end" })) this.leave();
   }
 
   /** Takes another id, so that the peer makes a new connection: the last resort when restarts do not help. */
@@ -203,6 +202,7 @@ export class Session {
       moved: false,
       elsewhere: this.#elsewhere,
     });
+    if (welcome.session.state !== "open") this.#endWanted = false;
     if (this.#endWanted) this.endForBoth();
     if (welcome.session.state === "ended") this.#become("lobby");
     else this.#refresh();
@@ -213,19 +213,20 @@ export class Session {
     this.#options.onIceServers(iceServers);
   }
 
-  /** The server's word on the peer, unless it has none. */
+  /** The server's word on the peer, unless it knows nothing of its call: nobody yet, or another tab in the lobby. */
   #known(peer: Seat): Seat {
     const before = this.#peer;
-    const unmet = peer.presence === "away" && peer.client === null;
+    const other = peer.presence === "lobby" && peer.client !== before?.client;
+    const unmet = other || (peer.presence === "away" && peer.client === null);
     const goesOn = unmet && before !== null && this.#options.conversation.alive;
     this.#unmet = goesOn ? peer : null;
-    return goesOn ? { ...peer, client: before.client, status: before.status } : peer;
+    return goesOn ? { ...peer, presence: "away", client: before.client, status: before.status } : peer;
   }
 
-  #onPeer(peer: Seat): void {
+  #onPeer(told: Seat): void {
     this.#unmet = null;
-    this.#peer = peer;
-    this.#options.set({ peer });
+    this.#peer = told.presence === "lobby" ? this.#known(told) : told;
+    this.#options.set({ peer: this.#peer });
     this.#refresh();
   }
 

@@ -4,7 +4,7 @@ import { type Hello, PING_EVERY_MS, type ServerMessage } from "../src/protocol.g
 import { FakeClock, FakeSocket, middling } from "./fakes";
 import { ANN, welcome } from "./rooms";
 
-const HELLO: Hello = { type: "hello", version: 1, client: ANN, noteSeq: 0, inCall: false };
+const HELLO: Hello = { type: "hello", version: 1, client: ANN, noteSeq: 0, stay: "lobby" };
 
 function connect() {
   const clock = new FakeClock();

@@ -240,8 +240,31 @@ describe("phases", () => {
     setOnline(true);
     welcomed();
     expect(messages("end")).toHaveLength(1);
-    welcomed();
+    welcomed({ session: info({ state: "ended" }) });
     expect(messages("end")).toHaveLength(1);
+  });
+
+  test("the end for both is said again until the session is over: the connection may have been dead", () => {
+    const { session, welcomed, messages } = page();
+    welcomed();
+    session.join();
+    session.endForBoth();
+    welcomed();
+    expect(messages("end")).toHaveLength(2);
+    session.onMessage({ type: "ended", by: "mentor" });
+    welcomed({ session: info({ state: "ended" }) });
+    welcomed({ session: info({ state: "ended" }) });
+    expect(messages("end")).toHaveLength(2);
+  });
+
+  test("who has left says so with every hello", () => {
+    const { session, welcomed } = page();
+    expect(session.hello().stay).toBe("lobby");
+    welcomed();
+    session.join();
+    expect(session.hello().stay).toBe("call");
+    session.leave();
+    expect(session.hello().stay).toBe("left");
   });
 
   test("a room that is not open yet leaves one in the lobby", () => {
@@ -272,12 +295,12 @@ describe("hello", () => {
     const { session } = page();
     expect(session.hello()).toMatchObject({
       type: "hello",
-      inCall: false,
+      stay: "lobby",
       noteSeq: 7,
       zone: "Europe/London",
     });
     session.join();
-    expect(session.hello().inCall).toBe(true);
+    expect(session.hello().stay).toBe("call");
     expect(session.hello().client).toBe(session.hello().client);
   });
 
@@ -299,7 +322,7 @@ describe("another tab", () => {
     expect(state().moved).toBe(true);
     expect(last().closed).toBe(true);
     session.takeBack();
-    expect(session.hello().inCall).toBe(true);
+    expect(session.hello().stay).toBe("call");
     welcomed();
     expect(state().moved).toBe(false);
   });
@@ -309,7 +332,7 @@ describe("another tab", () => {
     welcomed({ you: seat({ role: "mentor", presence: "call", client: ANN }), peer: seat() });
     expect([state().elsewhere, state().phase, offered, connections]).toEqual([true, "lobby", [0], []]);
     session.join();
-    expect([events, messages("join"), session.hello().inCall]).toEqual([["reconnect"], [], true]);
+    expect([events, messages("join"), session.hello().stay]).toEqual([["reconnect"], [], "call"]);
     const { client } = session.hello();
     welcomed({ you: seat({ role: "mentor", presence: "call", client }), peer: seat() });
     expect([state().elsewhere, state().phase]).toEqual([false, "call"]);
@@ -326,7 +349,7 @@ describe("another tab", () => {
     const { session } = page();
     session.stopped("moved");
     session.takeBack();
-    expect(session.hello().inCall).toBe(false);
+    expect(session.hello().stay).toBe("lobby");
   });
 
   test("a link that was replaced shuts this one out, in the server's words", () => {
@@ -407,6 +430,28 @@ describe("the call", () => {
     peer();
     expect(connections).toHaveLength(1);
     expect(state().peer.presence).toBe("call");
+  });
+
+  test("goes on when another tab of the peer's is in the lobby of a server that was started anew", async () => {
+    const { inCall, welcomed, peer, state, connections, last } = page();
+    await inCall();
+    welcomed();
+    peer({ presence: "lobby", client: OTHER_TAB });
+    expect(last().closed).toBe(false);
+    expect(state()).toMatchObject({ phase: "call", peer: { presence: "away", client: BEN } });
+    welcomed({ peer: seat({ role: "mentee", presence: "lobby", client: OTHER_TAB }) });
+    expect(last().closed).toBe(false);
+    peer();
+    expect(connections).toHaveLength(1);
+  });
+
+  test("ends when the tab that it was with leaves, and another is in the lobby", async () => {
+    const { inCall, peer, state, last } = page();
+    const other = await inCall();
+    peer({ presence: "lobby", client: OTHER_TAB });
+    say(other, { type: "left" });
+    expect(last().closed).toBe(true);
+    expect(state()).toMatchObject({ phase: "waiting", peer: { presence: "lobby" } });
   });
 
   test("ends when the peer that a new server has not met leaves", async () => {
