@@ -7,21 +7,17 @@ import contextlib
 import random
 import signal
 import socket
-import ssl
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.config import load
 from server.config_kinds import Smtp
@@ -31,6 +27,7 @@ from server.db.store import Store
 from server.mail.message import HEADERS, compose
 from server.mail.sender import FIRST_WAIT_S, LEASE_S, LONGEST_WAIT_S, LOOK_S, Sender, next_try
 from server.mail.smtp import signed_in
+from tests.certificate import tls_for_localhost
 from tests.stores import NOON, StillClock, a_store
 
 CONFIG = load({"RINGBACK_PUBLIC_URL": "https://ringback.example.org"})
@@ -344,6 +341,7 @@ import asyncio, sys
 from pathlib import Path
 from server.config_kinds import Smtp
 from server.mail.sender import Sender
+from tests.certificate import tls_for_localhost
 from tests.stores import StillClock, a_store
 
 async def main(folder, port):
@@ -442,30 +440,3 @@ async def test_a_connection_can_be_tried_without_sending_anything() -> None:
     async with a_mail_server(postbox) as server, signed_in(server) as client:
         assert (await client.noop()).code == 250
     assert postbox.received == []
-
-
-def tls_for_localhost(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "cert.pem").write_bytes(pem)
-    (folder / "both.pem").write_bytes(pem + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "both.pem")
-    return context
