@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from signalling import protocol as p
+from signalling.ladder_table import TABLE
 from tests.bots.tab import a_tab, connect
 from tests.rig import Rig
 
@@ -22,7 +23,9 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "automation.md").read_text()
 STATE = (ROOT / "webclient" / "src" / "state.ts").read_text()
 ROWS = dict(re.findall(r"^\| `(data-[a-z-]+)` \| ([^|]+) \|", PAGE, re.MULTILINE))
-STORE = (ROOT / "webclient" / "src" / "store.ts").read_text()
+STORE, LADDER, SHOWN = [
+    (ROOT / "webclient" / "src" / name).read_text() for name in ("store.ts", "ladder.ts", "ui/page.ts")
+]
 AT_FIRST = "`lobby`, `sd`, `sd`, `none`,\n`new`, `offline`, `hidden`, `start`"
 
 
@@ -36,19 +39,31 @@ def in_state(name: str) -> list[str]:
     return words(found[1])
 
 
-@pytest.mark.parametrize(
-    ("attribute", "values"),
-    [
-        ("data-phase", in_state("Phase")),
-        ("data-rung", list(get_args(p.Rung))),
-        ("data-whose", list(get_args(p.Whose))),
-        ("data-link", in_state("Link")),
-        ("data-server", in_state("Server")),
-        ("data-phone", list(get_args(p.PhoneState))),
-    ],
-)
+def reasons() -> set[str]:
+    """Why a rung is what it is: by a rule of the table, or by what the interpreter adds to them."""
+    rules = (*TABLE.falls, *TABLE.phone.raised, TABLE.phone.cleared)
+    return {"start", *(rule.reason for rule in rules), *re.findall(r'#go\(.*"([a-z]+)"\)', LADDER)}
+
+
+CODE: dict[str, list[str]] = {
+    "data-phase": in_state("Phase"),
+    "data-rung": list(get_args(p.Rung)),
+    "data-peer-rung": list(get_args(p.Rung)),
+    "data-whose": list(get_args(p.Whose)),
+    "data-link": in_state("Link"),
+    "data-server": in_state("Server"),
+    "data-phone": list(get_args(p.PhoneState)),
+    "data-reason": sorted(reasons()),
+}
+
+
+@pytest.mark.parametrize(("attribute", "values"), CODE.items())
 def test_each_attribute_has_the_values_of_the_code(attribute: str, values: list[str]) -> None:
     assert words(ROWS[attribute]) == values
+
+
+def test_every_attribute_that_the_page_sets_is_told_of() -> None:
+    assert list(ROWS) == list(CODE) == re.findall(r'^    "(data-[a-z-]+)": state\.', SHOWN, re.MULTILINE)
 
 
 async def test_the_served_page_has_every_attribute_with_its_first_value(rig: Rig) -> None:

@@ -13,8 +13,8 @@ from server.db.endings import LATE
 from server.db.store import Store
 from server.jobs import NOTES_TRIES, Jobs
 from server.loops import Loop
+from tests.postbox import Postbox, a_mail_server
 from tests.stores import StillClock, a_session, a_store
-from tests.test_mail_sender import Postbox, a_mail_server
 
 
 class Notes:

@@ -7,21 +7,14 @@ import contextlib
 import random
 import signal
 import socket
-import ssl
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from server.config import load
 from server.config_kinds import Smtp
@@ -31,71 +24,12 @@ from server.db.store import Store
 from server.mail.message import HEADERS, compose
 from server.mail.sender import FIRST_WAIT_S, LEASE_S, LONGEST_WAIT_S, LOOK_S, Sender, next_try
 from server.mail.smtp import signed_in
+from tests.certificate import tls_for_localhost
+from tests.postbox import OK, Postbox, a_mail_server, read
 from tests.stores import NOON, StillClock, a_store
 
 CONFIG = load({"RINGBACK_PUBLIC_URL": "https://ringback.example.org"})
 FROM = "Ringback <ringback@ringback.example.org>"
-OK = "250 OK"
-
-
-@dataclass
-class Postbox:
-    """What a mail server received, and what it answers: the next of `answers`, then 250 for ever."""
-
-    received: list[Envelope] = field(default_factory=list)
-    rcpt_answers: list[str] = field(default_factory=list)
-    data_answers: list[str | None] = field(default_factory=list)
-    """None: take the mail and cut the connection instead of answering."""
-    in_data: asyncio.Event = field(default_factory=asyncio.Event)
-    hold: asyncio.Event | None = None
-    connections: int = 0
-
-    async def handle_EHLO(  # noqa: N802 - named by the SMTP verb
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        self.connections += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_RCPT(  # noqa: N802 - named by the SMTP verb
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        answer = self.rcpt_answers.pop(0) if self.rcpt_answers else OK
-        if answer == OK:
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.in_data.set()
-        if self.hold:
-            await self.hold.wait()
-        answer = self.data_answers.pop(0) if self.data_answers else OK
-        if answer == OK or answer is None:
-            self.received.append(envelope)
-        if answer is None:
-            assert isinstance(server.transport, asyncio.WriteTransport)
-            server.transport.abort()
-            return OK
-        return answer
-
-    def message_ids(self) -> Counter[str]:
-        return Counter(str(read(envelope)["Message-ID"]) for envelope in self.received)
-
-
-def read(envelope: Envelope) -> Any:
-    assert isinstance(envelope.content, bytes)
-    return message_from_bytes(envelope.content, policy=policy.default)
-
-
-@contextlib.asynccontextmanager
-async def a_mail_server(postbox: Postbox, port: int = 0, **options: Any) -> AsyncGenerator[Smtp]:
-    tls = options.pop("ssl", None)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(postbox, hostname="mail.example.org", **options), "127.0.0.1", port, ssl=tls
-    )
-    async with server:
-        yield Smtp("127.0.0.1", server.sockets[0].getsockname()[1], "none")
 
 
 def free_port() -> int:
@@ -344,6 +278,8 @@ import asyncio, sys
 from pathlib import Path
 from server.config_kinds import Smtp
 from server.mail.sender import Sender
+from tests.certificate import tls_for_localhost
+from tests.postbox import OK, Postbox, a_mail_server, read
 from tests.stores import StillClock, a_store
 
 async def main(folder, port):
@@ -442,30 +378,3 @@ async def test_a_connection_can_be_tried_without_sending_anything() -> None:
     async with a_mail_server(postbox) as server, signed_in(server) as client:
         assert (await client.noop()).code == 250
     assert postbox.received == []
-
-
-def tls_for_localhost(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "cert.pem").write_bytes(pem)
-    (folder / "both.pem").write_bytes(pem + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "both.pem")
-    return context

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pytest
 from playwright.async_api import Browser, Playwright
@@ -23,18 +23,24 @@ FLAGS: Final = (
     "--disable-sync",
 )
 
-Kind = Literal["ready", "asking", "bare"]
-"""`ready`: fake cameras and microphones, allowed; `asking`: the same, refused; `bare`: none at all."""
+Kind = Literal["ready", "asking", "bare", "sharing"]
+"""`ready`: fake cameras and microphones, allowed; `asking`: the same, refused; `bare`: none at all;
+`sharing`: as `ready`, and whoever shares a screen shares the tab named `SHARED`."""
 
 FAKE_DEVICES: Final = "--use-fake-device-for-media-stream=device-count=3"
 """The second, as Chromium makes it, is a depth camera whose pictures no codec takes: the third is used."""
 ALLOWED: Final = "--use-fake-ui-for-media-stream"
 REFUSED: Final = "--deny-permission-prompts"
+SHARED: Final = "Slides"
 OF_KIND: Final[dict[Kind, tuple[str, ...]]] = {
     "ready": (FAKE_DEVICES, ALLOWED),
     "asking": (FAKE_DEVICES, REFUSED),
     "bare": (ALLOWED,),
+    # What allows all devices shares a made-up screen as well; here each profile allows them (`PROFILE`).
+    "sharing": (FAKE_DEVICES, f"--auto-select-tab-capture-source-by-title={SHARED}"),
 }
+PROFILE: Final[dict[Kind, dict[str, Any]]] = {"sharing": {"permissions": ["camera", "microphone"]}}
+"""Options of `Browser.new_context`."""
 
 
 def find(playwright: Playwright) -> Path | None:

@@ -57,6 +57,16 @@ SHOWN: Final = """
   .reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0)
 """
 
+COLOUR = """
+() => {
+  const video = document.querySelector(".peer-picture video");
+  const one = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  one.drawImage(video, video.videoWidth * 0.9, video.videoHeight * 0.9, 1, 1, 0, 0, 1, 1);
+  return [...one.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+"""
+"""Near the lower right corner, where the made-up cameras show nothing but their ground."""
+
 
 @dataclass(frozen=True)
 class Media:
@@ -92,3 +102,9 @@ async def frames_shown(page: Page) -> int:
     """Pictures of the peer that the page's video element has shown."""
     count: int = await page.evaluate(SHOWN)
     return count
+
+
+async def colour_of_peer(page: Page) -> tuple[int, int, int]:
+    """Red, green and blue of a place in what the page's video element shows of the peer."""
+    red, green, blue = await page.evaluate(COLOUR)
+    return red, green, blue

@@ -22,6 +22,19 @@ EVERY_S: Final = 0.1
 SHOTS: Final = os.environ.get("RINGBACK_SHOTS")
 """A folder for pictures of the pages passed; none are taken without it."""
 
+SCENES: Final = """
+() => {
+  const { dataset } = document.documentElement;
+  const scenes = window.scenes = new Set();
+  const look = () => {
+    if (window.scenes !== scenes) return;
+    if (dataset.link === "connected") scenes.add(document.querySelector(".stage").dataset.scene);
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
 
 @dataclass(frozen=True)
 class CallPage:
@@ -73,6 +86,15 @@ class CallPage:
         await self.until_media(
             lambda now: now.packets > before.packets + 25 and now.energy > before.energy + 0.0005
         )
+
+    async def remember_scenes(self) -> None:
+        """What the stage shows from now on, at each moment at which the line works."""
+        await self.page.evaluate(SCENES)
+
+    async def scenes(self) -> list[str]:
+        """Those remembered: `video`, `voice` and so on, each once."""
+        found: list[str] = await self.page.evaluate("[...window.scenes]")
+        return found
 
     async def until_open(self, kind: str, *ids: str) -> None:
         """Wait until exactly these own devices of a kind, audio or video, are open; without any, none."""

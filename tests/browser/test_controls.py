@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +22,13 @@ TALKING_MUTED = "You're muted. Nobody hears you at the moment."
 REST_WITHIN_S = 10.0
 """What is under way and in the jitter buffer is played first, longer on a busy machine."""
 
+DIMMED = "0.22"
+DRAWN = """
+(canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+  .some((value, index) => index % 4 !== 3 && value > 0)
+"""
+"""Some of its pixels are not black."""
+
 
 async def comes_to_rest(
     hears: CallPage, page: CallPage, total: Callable[[Media], float], at_most: float = 0
@@ -33,6 +41,24 @@ async def comes_to_rest(
             after = await page.media()
             if total(after) - total(before) <= at_most:
                 return after
+
+
+async def keeps_the_last_picture(one: CallPage) -> None:
+    """The peer's last picture stands there, dimmed and with its time, and no video to be taken for live."""
+    picture = one.page.locator(".peer-picture")
+    await expect(picture.locator("canvas")).to_be_visible()
+    await expect(picture.locator("video")).to_be_hidden()
+    await expect(one.page.locator(".held-mark")).to_have_text(re.compile(r"Picture from .*\d, not live"))
+    await expect(picture).to_have_css("opacity", DIMMED)
+    assert await picture.locator("canvas").evaluate(DRAWN), "it is a picture, and no empty frame"
+
+
+async def shows_video(one: CallPage) -> None:
+    picture = one.page.locator(".peer-picture")
+    await expect(picture.locator("video")).to_be_visible()
+    await expect(picture.locator("canvas")).to_be_hidden()
+    await expect(one.page.locator(".held-mark")).to_have_count(0)
+    await expect(picture).to_have_css("opacity", "1")
 
 
 async def test_who_is_muted_is_not_heard(rig: Rig, visitors: Visitors) -> None:
@@ -100,11 +126,18 @@ async def test_voice_only_by_choice_is_told_to_both_and_taken_back(rig: Rig, vis
     await ann.pin("Voice only")
     await ann.reach(rung="voice")
     await ben.reach(peer_rung="voice")
+    await expect(ann.page.locator(".notice")).to_contain_text("You switched to voice only.")
+    await expect(ben.page.locator(".notice")).to_contain_text("Ann Archer switched to voice only.")
     calm = await comes_to_rest(ben, ben, lambda now: now.frames)
+    await keeps_the_last_picture(ben)
+    await ben.remember_scenes()
     await ben.shot("voice-pinned-by-peer")
+    await ben.hears_more()
+    assert await ben.scenes() == ["voice"]
     await ann.pin("Let Ringback decide")
     await ben.until_media(lambda now: now.frames > calm.frames + 10, within_s=60)
     await ben.page.locator('html:not([data-peer-rung="voice"])').wait_for(state="attached")
+    await shows_video(ben)
 
 
 async def test_by_telephone_and_back_with_numbers_that_were_agreed(rig: Rig, visitors: Visitors) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, WebError
 
 from server.booking import Opened
-from tests.browser.chromium import Kind, launch
+from tests.browser.chromium import PROFILE, Kind, launch
 from tests.browser.media import REMEMBER
 from tests.browser.pages import CallPage
 from tests.netlab.speech import Talker, write_wav
@@ -60,7 +60,7 @@ class Visitors:
     async def context(self, talker: Talker, kind: Kind = "ready", **options: Any) -> BrowserContext:
         """A fresh profile, watched."""
         browser = await self.chromiums.get(talker, kind)
-        context = await browser.new_context(**{"locale": "en-GB", **options})
+        context = await browser.new_context(**{"locale": "en-GB", **PROFILE.get(kind, {}), **options})
         context.set_default_timeout(20_000)
         await context.add_init_script(REMEMBER)
         context.on("console", self._on_console)

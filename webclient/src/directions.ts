@@ -4,7 +4,7 @@
  * Not here: deciding it (`ladder.ts`), the words (`telling.ts`).
  */
 
-import type { Decision, Order } from "./ladder-table";
+import { type Decision, type Order, rungNamed } from "./ladder-table";
 import type { Notices } from "./notices";
 import type { PeerFrame } from "./peerframes";
 import type { Phone } from "./phone";
@@ -110,4 +110,9 @@ export class Directions {
 /** There is a picture of this person's to be sent. */
 export function showsPicture(status: Status | null): boolean {
   return status !== null && (status.camera === "on" || status.screen);
+}
+
+/** The peer sends its screen, and as video. */
+export function sendsScreen({ peer, peerRung }: Pick<State, "peer" | "peerRung">): boolean {
+  return peer.status?.screen === true && rungNamed(peerRung).video !== undefined;
 }

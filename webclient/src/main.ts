@@ -11,7 +11,7 @@ import { Connection, type Socket } from "./connection";
 import { Conversation } from "./conversation";
 import { Copies } from "./copies";
 import { Devices } from "./devices";
-import { Directions, showsPicture } from "./directions";
+import { Directions, sendsScreen, showsPicture } from "./directions";
 import { Grabber } from "./grabber";
 import { newId } from "./ids";
 import { TrackLevel, watchDead, watchTalking } from "./levels";
@@ -181,6 +181,7 @@ const conversation: Conversation = new Conversation({
     videoWanted: devices.picture !== null,
     weSpeak: state().status.microphone === "on",
     peerSpeaks: state().peer.status?.microphone === "on",
+    peerScreen: sendsScreen(state()),
     serverRttMs: connection.rttMs,
   }),
   onLink,

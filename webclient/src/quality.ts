@@ -41,6 +41,8 @@ export interface Page {
   readonly videoWanted: boolean;
   readonly weSpeak: boolean;
   readonly peerSpeaks: boolean;
+  /** The peer sends its screen, as video. */
+  readonly peerScreen: boolean;
   /** The peer's page was closed in order: its silence is no outage. */
   readonly peerGone: boolean;
   /** Round trip to the server, an unanswered ping counting with its age; null when unknown. */
@@ -87,6 +89,8 @@ export class Quality {
   readonly #speechRate = new SpeechRate();
   readonly #catchUp = new CatchUp();
   readonly #cushion = new Cushion();
+  /** The peer's picture is what its camera or screen shows now. */
+  #picturesLive = false;
 
   constructor(options: QualityOptions) {
     this.#options = options;
@@ -197,7 +201,7 @@ export class Quality {
   }
 
   async #measure(): Promise<void> {
-    const { call, clock, page } = this.#options;
+    const { call, clock, page, onPictures } = this.#options;
     this.#measuring = true;
     try {
       const entries = await call.pc.getStats();
@@ -206,8 +210,12 @@ export class Quality {
       noteArrival(call, last, now);
       this.#history = [...this.#history, now].slice(-KEPT);
       this.#observeSpeech(now);
-      this.#heard = heard(this.#history, page().peerSpeaks);
-      this.#options.onPictures(picturesCame(last, now));
+      const { peerSpeaks, peerScreen } = page();
+      this.#heard = heard(this.#history, peerSpeaks);
+      // A screen on which nothing moves comes as one picture a second, or none: it is live as long as the line is.
+      const stands = this.#picturesLive && peerScreen && call.heard;
+      this.#picturesLive = picturesCame(last, now) || stands;
+      onPictures(this.#picturesLive);
       this.#decide(now.atMs);
     } finally {
       this.#measuring = false;

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { SILENT_MS, SILENT_WITHOUT_SPEECH_MS } from "../src/call";
 import { Conversation } from "../src/conversation";
+import { sendsScreen } from "../src/directions";
 import type { Decision } from "../src/ladder-table";
 import type { Look } from "../src/minutes";
 import type { PeerFrame } from "../src/peerframes";
@@ -83,6 +84,7 @@ function page(role: Role = "mentor") {
       videoWanted: true,
       weSpeak: true,
       peerSpeaks: true,
+      peerScreen: sendsScreen(store.state()),
       serverRttMs: null,
     }),
     tracks: () => ({ audio: "speech", video: "picture" }) as never,
@@ -152,6 +154,7 @@ function page(role: Role = "mentor") {
   return {
     ...{
       clock,
+      store,
       session,
       conversation,
       state,
@@ -173,6 +176,12 @@ function page(role: Role = "mentor") {
 
 function say(other: FakePeerConnection, frame: PeerFrame): void {
   other.channel("messages").send(JSON.stringify(frame));
+}
+
+/** Speech arrives until now. */
+function speak({ clock, last }: ReturnType<typeof page>): void {
+  const [audio] = last().transceivers;
+  if (audio) audio.receiver.sources = [{ timestamp: clock.now() }];
 }
 
 /** The mentor calls the mentee's page. */
@@ -550,12 +559,6 @@ describe("the call", () => {
 });
 
 describe("silence", () => {
-  /** Speech arrives until now. */
-  function speak({ clock, last }: ReturnType<typeof page>): void {
-    const [audio] = last().transceivers;
-    if (audio) audio.receiver.sources = [{ timestamp: clock.now() }];
-  }
-
   test("is noticed within a second while the peer was speaking, and over with the next packet", async () => {
     const tab = page();
     await tab.inCall();
@@ -752,6 +755,38 @@ describe("without the server", () => {
     tab.last().become("failed");
     await settled();
     expect(tab.messages("offer")).toHaveLength(2);
+  });
+});
+
+describe("the peer's picture", () => {
+  /** So many pictures have come by now, and speech goes on. */
+  async function look(tab: ReturnType<typeof page>, framesDecoded: number): Promise<boolean> {
+    tab.last().answerStats([{ type: "inbound-rtp", id: "v", kind: "video", framesDecoded }]);
+    speak(tab);
+    await tab.clock.passSlowly(500);
+    return tab.state().peerVideoLive;
+  }
+
+  test("is live while pictures come", async () => {
+    const tab = page();
+    await tab.inCall();
+    expect(await look(tab, 0)).toBe(false);
+    expect(await look(tab, 9)).toBe(true);
+    expect(await look(tab, 9)).toBe(false);
+  });
+
+  test("of a screen on which nothing moves is live as long as the line is, and as it is sent as video", async () => {
+    const tab = page();
+    await tab.inCall();
+    tab.peer({ status: { microphone: "on", camera: "on", screen: true } });
+    expect(await look(tab, 0)).toBe(false);
+    for (let looks = 0; looks < 10; looks++) expect(await look(tab, 1)).toBe(true);
+    await tab.clock.passSlowly(1_500);
+    expect(tab.state()).toMatchObject({ link: "interrupted", peerVideoLive: false });
+    expect(await look(tab, 1)).toBe(false);
+    expect(await look(tab, 2)).toBe(true);
+    tab.store.set({ peerRung: "voice" });
+    expect(await look(tab, 2)).toBe(false);
   });
 });
 
