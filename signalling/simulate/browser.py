@@ -101,6 +101,12 @@ class Browser:
         self._answers = [(then + ms, rtt) for then, rtt in self._answers]
         self._mail = [(then + ms, told) for then, told in self._mail]
 
+    def move(self, at_ms: int) -> None:
+        """The call goes another way. That to the server is its own, and whoever moved is known by it."""
+        self.ladder.settle(at_ms)
+        self._rtt_rise.forget()
+        self._answers.clear()
+
     def look(self, at_ms: int) -> tuple[Sample, Decision | None]:
         """Measure, and decide."""
         if self._mail:

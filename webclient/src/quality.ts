@@ -205,6 +205,7 @@ export class Quality {
       const last = this.#history.at(-1) ?? null;
       noteArrival(call, last, now);
       this.#history = [...this.#history, now].slice(-KEPT);
+      this.#follow(now.pair);
       this.#observeSpeech(now);
       this.#heard = heard(this.#history, page().peerSpeaks);
       this.#options.onPictures(picturesCame(last, now));
@@ -212,6 +213,11 @@ export class Quality {
     } finally {
       this.#measuring = false;
     }
+  }
+
+  /** After a move, or around a block, everything takes another time. The way to the server is one of its own. */
+  #follow(way: string | null): void {
+    if (this.#rttRise.follow(way)) this.#questions.forget();
   }
 
   #observeSpeech({ atMs, speechTargetBps }: Snapshot): void {
@@ -250,7 +256,14 @@ export class Quality {
     // Less is sent from now on, and what was sent before must not stand in its way.
     if (!LINE_REASONS.includes(decision.reason) || !fell(decision)) return;
     this.#clearDue = true;
-    if (rungNamed(decision.rung).video === undefined) this.#quietUntil = atMs + drainMs(rttRiseMs);
+    if (decision.reason !== "probe_failed" && rungNamed(decision.rung).video === undefined)
+      this.#quietUntil = atMs + drainMs(this.#queueMs(atMs));
+  }
+
+  /** By an answer: that none comes may be loss, and speech kept back for it would be lost for nothing. */
+  #queueMs(atMs: number): number | null {
+    const answeredMs = this.#questions.answeredMs(atMs);
+    return answeredMs === null ? null : this.#rttRise.of(atMs, answeredMs);
   }
 
   #listen(atMs: number, rttRiseMs: number | null): void {
@@ -282,7 +295,9 @@ export class Quality {
       atLastRung: ladder.atLastRung,
       speechLost: ladder.speechLost,
     });
-    if (sent) this.#questions.asked(n, atMs, long);
+    if (!sent) return;
+    this.#questions.asked(n, atMs, long);
+    if (long) this.#capacity.asked(atMs);
   }
 }
 

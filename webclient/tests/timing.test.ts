@@ -170,6 +170,30 @@ describe("round trips", () => {
     expect(questions.rttMs(1_600)).toBeNull();
   });
 
+  test("that loss explains are no queue: the last one answered holds meanwhile", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.answered(1, 0, 50);
+    for (let n = 2; n < 40; n++) questions.asked(n, n * 250);
+    expect(questions.rttMs(1_600)).toBe(1_100);
+    expect(questions.rttMs(1_600, 0.5)).toBe(50);
+    expect(questions.rttMs(2_051, 0.5)).toBe(1_551);
+    expect(questions.rttMs(4_050, 0.01)).toBe(50);
+    expect(questions.rttMs(4_051, 0.01)).toBe(3_551);
+    expect(questions.answeredMs(1_600)).toBeNull();
+  });
+
+  test("of another way say nothing", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.asked(2, 250);
+    questions.answered(1, 0, 300);
+    questions.forget();
+    expect(questions.rttMs(400)).toBeNull();
+    questions.answered(2, 0, 500);
+    expect(questions.rttMs(500)).toBeNull();
+  });
+
   test("an answer to no question of ours is nothing", () => {
     const questions = new Questions();
     questions.answered(99, 0, 10);
@@ -191,6 +215,15 @@ describe("a rise", () => {
     const later = Array.from({ length: 130 }, (_, n) => rise.of(1_000 + n * 500, 300));
     expect(later[100]).toBe(280);
     expect(later.at(-1)).toBe(0);
+  });
+
+  test("is none where the way has become another one", () => {
+    const rise = new Rise();
+    expect([null, "wifi", null, "wifi"].map((way) => rise.follow(way))).toEqual([false, false, false, false]);
+    rise.of(0, 40);
+    expect(rise.follow("mobile")).toBe(true);
+    expect(rise.of(500, 160)).toBe(0);
+    expect(rise.of(1_000, 250)).toBe(90);
   });
 });
 
