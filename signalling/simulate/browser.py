@@ -27,8 +27,12 @@ REPORTS_KBPS: Final = 4
 """Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
+LONGEST_MS: Final = 4000
+"""However many questions get lost, no answer for so long is no chance any more."""
 LOSSY_PM: Final = TABLE.limit("lossy")
 """From so much loss on, reports stay frequent without video: as in `webclient/src/quality.ts`."""
+TORN_PM: Final = TABLE.limit("torn")
+"""The same on the thinnest rungs."""
 LITTLE_KBPS: Final = 100
 RECENT_MS: Final = 1000
 """Of less that is sent, or by an older report, no share is reckoned: as in `webclient/src/sample.ts`."""
@@ -156,7 +160,8 @@ class Browser:
         return min(1000, round(1000 * received / sent))
 
     def _round_trip(self, at_ms: int) -> tuple[int, int]:
-        """The least of the answers of the last second, or the age of the oldest open question."""
+        """The least of the answers of the last second; if there is none, of the longer time for which loss
+        explains that; then the age of the oldest open question."""
         there, back = self.sends, self.hears
         chance = (1 - there.loss) * (1 - back.loss)
         random = self._random.random
@@ -166,10 +171,20 @@ class Browser:
             self._answers.append(
                 (at_ms, there.base_ms + back.base_ms + there.delay_ms + back.delay_ms + noise)
             )
-        while self._answers and at_ms - self._answers[0][0] > ANSWER_VALID_MS - LOOK_MS:
+        while self._answers and at_ms - self._answers[0][0] > LONGEST_MS - LOOK_MS:
             del self._answers[0]
-        rtt = min([rtt for _, rtt in self._answers], default=float(at_ms - self._answered_at))
+        longer_ms = ANSWER_VALID_MS / max(0.001, self._answered_share)
+        known = self._answered(at_ms, ANSWER_VALID_MS) or self._answered(at_ms, longer_ms)
+        rtt = min(known, default=float(at_ms - self._answered_at))
         return self._rtt_rise.of(at_ms, rtt), int(rtt)
+
+    def _answered(self, at_ms: int, within_ms: float) -> list[float]:
+        return [rtt for then, rtt in self._answers if at_ms - then <= within_ms - LOOK_MS]
+
+    @property
+    def _answered_share(self) -> float:
+        """Of the questions, by the loss that is known of both ways."""
+        return (1 - self._lost_pm / 1000) * (1 - ((self._told and self._told[1]) or 0) / 1000)
 
     def _capacity_kbps(self, at_ms: int) -> int | None:
         wanted = self._rests and (self._thinnest or self.person.camera_on)
@@ -181,7 +196,9 @@ class Browser:
     def _thin(self) -> bool:
         """Reports go out once in half a second, unless many get lost; then, and beside video, twice."""
         lost_pm = max(self._lost_pm, (self._told and self._told[1]) or 0)
-        return self._rests and (self._thinnest or lost_pm < LOSSY_PM)
+        if self._thinnest:
+            return self._rests and (lost_pm < TORN_PM or self.sends.delay_ms >= QUEUE_MS)
+        return self._rests and lost_pm < LOSSY_PM
 
     @property
     def _lost_pm(self) -> int:

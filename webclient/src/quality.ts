@@ -28,6 +28,8 @@ export const REPORT_MS = 250;
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
 /** From so much loss on, fewer reports would leave a second without any. Per mille. */
 const LOSSY_PM = limitOf("lossy");
+/** From so much on they are worth their place in front of speech on the thinnest lines too. */
+const TORN_PM = limitOf("torn");
 /** Round trips longer by so much mean a queue. */
 const QUEUE_MS = limitOf("queueing");
 /** A long question is answered at once, though none sooner after the last, milliseconds. */
@@ -174,7 +176,13 @@ export class Quality {
   /** No video is sent: each report stands in front of speech, and half of them do, unless many get lost. */
   #thin(): boolean {
     const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
-    return this.#rests() && (lostPm < LOSSY_PM || this.#thinnest());
+    return this.#rests() && (this.#thinnest() ? lostPm < TORN_PM || this.#queueing : lostPm < LOSSY_PM);
+  }
+
+  /** Of our questions, by the loss both ways: each has to arrive, and its answer too. */
+  get #answeredShare(): number {
+    const lostPm = [this.#heard.lossPm, this.#theirs?.report.lossPm];
+    return lostPm.reduce<number>((share, pm) => share * (1 - (pm ?? 0) / 1_000), 1);
   }
 
   /** A rung for lines that carry speech and hardly a report. */
@@ -232,7 +240,8 @@ export class Quality {
     const silenceMs = this.#silenceMs(atMs);
     // A try is judged by the queue it is filling, not by the shortest way through it.
     const { probing } = ladder.decision;
-    const rttMs = probing ? this.#questions.latestMs(atMs) : this.#questions.rttMs(atMs);
+    const share = this.#answeredShare;
+    const rttMs = probing ? this.#questions.latestMs(atMs, share) : this.#questions.rttMs(atMs, share);
     this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
     const rttRiseMs = rttMs === null ? null : this.#rttRise.of(atMs, rttMs);
     this.#queueing = (rttRiseMs ?? 0) >= QUEUE_MS;

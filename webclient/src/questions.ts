@@ -41,25 +41,24 @@ export class Questions {
 
   /** As `rttMs`, but the last round trip answered instead of the shortest: a queue as it grows. */
   latestMs(atMs: number, answeredShare = 1): number | null {
-    return this.#within(atMs, FRESH_MS).at(-1)?.rttMs ?? this.rttMs(atMs, answeredShare);
+    return this.answeredMs(atMs) ?? this.rttMs(atMs, answeredShare);
   }
 
   /**
-   * The shortest round trip answered in the last second; if none was, the last one for as long as loss explains that,
+   * The shortest round trip answered in the last second; if none was, in the longer time for which loss explains that,
    * where of all questions `answeredShare` are answered; then the age of the oldest open question.
    */
   rttMs(atMs: number, answeredShare = 1): number | null {
     const fresh = this.#within(atMs, FRESH_MS);
-    if (fresh.length > 0) return Math.min(...fresh.map(({ rttMs }) => rttMs));
     const oldest = this.#open.find((open) => !open.long);
-    if (!oldest) return null;
-    const lastMs = this.answeredMs(atMs, answeredShare);
-    return lastMs ?? Math.round(atMs - oldest.atMs);
+    const counted = fresh.length === 0 && oldest ? this.#within(atMs, FRESH_MS / answeredShare) : fresh;
+    if (counted.length > 0) return Math.min(...counted.map(({ rttMs }) => rttMs));
+    return oldest ? Math.round(atMs - oldest.atMs) : null;
   }
 
-  /** The last round trip, if it was answered so lately that loss explains that none was since; null otherwise. */
-  answeredMs(atMs: number, answeredShare = 1): number | null {
-    return this.#within(atMs, FRESH_MS / answeredShare).at(-1)?.rttMs ?? null;
+  /** The last round trip, if it was answered in the last second. */
+  answeredMs(atMs: number): number | null {
+    return this.#within(atMs, FRESH_MS).at(-1)?.rttMs ?? null;
   }
 
   #within(atMs: number, ms: number): readonly { readonly rttMs: number }[] {

@@ -170,7 +170,7 @@ describe("round trips", () => {
     expect(questions.rttMs(1_600)).toBeNull();
   });
 
-  test("that loss explains are no queue: the last one answered holds meanwhile", () => {
+  test("that loss explains are no queue: what was answered before holds meanwhile", () => {
     const questions = new Questions();
     questions.asked(1, 0);
     questions.answered(1, 0, 50);
@@ -181,6 +181,18 @@ describe("round trips", () => {
     expect(questions.rttMs(4_050, 0.01)).toBe(50);
     expect(questions.rttMs(4_051, 0.01)).toBe(3_551);
     expect(questions.answeredMs(1_600)).toBeNull();
+  });
+
+  test("are not taken for longer by one late answer, where most get lost", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.answered(1, 0, 50);
+    questions.asked(2, 250);
+    questions.answered(2, 0, 400);
+    questions.asked(3, 500);
+    expect(questions.rttMs(1_200, 0.25)).toBe(150);
+    expect(questions.rttMs(1_500, 0.25)).toBe(50);
+    expect(questions.answeredMs(1_400)).toBe(150);
   });
 
   test("of another way say nothing", () => {
