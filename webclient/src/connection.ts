@@ -129,7 +129,8 @@ export class Connection {
       this.#connect();
     } else if (this.#phase === "online") {
       this.#ping();
-      this.#expect(this.#patienceMs());
+      // Nothing new is learnt by waiting: what is dead on the old network is opened on the new one.
+      this.#expect(this.#patienceMs(), () => this.#connect());
     }
   }
 
@@ -210,9 +211,9 @@ export class Connection {
   }
 
   /** Something must arrive within `ms`, or the connection counts as dead. */
-  #expect(ms: number): void {
+  #expect(ms: number, otherwise = () => this.#lost()): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(ms, () => this.#lost());
+    this.#cancelTimer = this.#options.clock.after(ms, otherwise);
   }
 
   #closed(code: number): void {

@@ -184,6 +184,16 @@ describe("waking", () => {
     expect(seen).toEqual(["online", "offline"]);
   });
 
+  test("and is opened anew at once when it does not", () => {
+    const { clock, connection, greet, seen, sockets } = connect();
+    greet();
+    connection.wake();
+    clock.pass(TIMES.deadAfterWake.most);
+    expect(sockets).toHaveLength(2);
+    greet();
+    expect(seen).toEqual(["online", "offline", "online"]);
+  });
+
   test("and stays when it does", () => {
     const { clock, connection, greet, last, seen } = connect();
     greet();

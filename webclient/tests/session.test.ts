@@ -620,7 +620,7 @@ describe("silence", () => {
     const tab = page();
     const other = await tab.inCall();
     speak(tab);
-    await tab.clock.passSlowly(1_000);
+    await tab.clock.passSlowly(750);
     other.restartIce();
     tab.session.onMessage({ type: "offered", sender: BEN, sdp: (await other.createOffer()).sdp });
     await tab.clock.passSlowly(1_000);

@@ -72,7 +72,7 @@ describe("restarts", () => {
   }
 
   test("begin within 1.5 s of silence, a late look included, and become rarer", () => {
-    expect(duringSilence(60_000)).toEqual([1_250, 3_750, 8_750, 18_750, 28_750, 38_750, 48_750, 58_750]);
+    expect(duringSilence(60_000)).toEqual([1_000, 3_000, 7_000, 15_000, 25_000, 35_000, 45_000, 55_000]);
   });
 
   test("begin anew when the peer was heard between", () => {
@@ -91,7 +91,7 @@ describe("restarts", () => {
   test("wait for what the peer began, and are due again when that did not help", () => {
     const restarts = new Restarts();
     restarts.peerDid(1_000);
-    expect([1_500, 2_000, 2_250].map((at) => restarts.due(at, FIRST_MS))).toEqual([false, false, true]);
+    expect([1_500, 1_750, 2_000].map((at) => restarts.due(at, FIRST_MS))).toEqual([false, false, true]);
     expect(restarts.count).toBe(1);
   });
 
