@@ -125,6 +125,7 @@ class Browser:
             delivered_pm=self._delivered_pm(at_ms, received),
             capacity_kbps=self._capacity_kbps(at_ms),
             loss_pm=loss,
+            loss_in_pm=self._lost_pm,
             rtt_ms=rtt,
             rtt_rise_ms=rise,
             peer_concealed_pm=None if person.muted else concealed,
@@ -138,7 +139,7 @@ class Browser:
             peer_at_last_rung=last_rung,
             peer_speech_lost=lost,
         )
-        if (loss or 0) >= LOSSY_PM or rise >= QUEUE_MS or hears.silent_ms >= 480:
+        if max(loss or 0, self._lost_pm) >= LOSSY_PM or rise >= QUEUE_MS or hears.silent_ms >= 480:
             self.server.probe(at_ms)
         decision = self.ladder.step(at_ms, sample)
         if decision:

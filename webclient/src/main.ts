@@ -179,6 +179,7 @@ const conversation: Conversation = new Conversation({
     weSpeak: state().status.microphone === "on",
     peerSpeaks: state().peer.status?.microphone === "on",
     serverRttMs: connection.rttMs,
+    longServerRttMs: connection.longRttMs,
   }),
   onLink,
   onStream: (peerStream) => {

@@ -47,6 +47,8 @@ export interface Page {
   readonly peerGone: boolean;
   /** Round trip to the server, an unanswered ping counting with its age; null when unknown. */
   readonly serverRttMs: number | null;
+  /** The second longest of late; null when unknown. */
+  readonly longServerRttMs: number | null;
 }
 
 export interface QualityOptions {
@@ -175,8 +177,16 @@ export class Quality {
 
   /** No video is sent: each report stands in front of speech, and half of them do, unless many get lost. */
   #thin(): boolean {
-    const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
-    return this.#rests() && (this.#thinnest() ? lostPm < TORN_PM || this.#queueing : lostPm < LOSSY_PM);
+    return this.#rests() && (this.#thinnest() ? this.#lostPm < TORN_PM || this.#queueing : !this.#lossy);
+  }
+
+  /** Of speech, either way. */
+  get #lostPm(): number {
+    return Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
+  }
+
+  get #lossy(): boolean {
+    return this.#lostPm >= LOSSY_PM;
   }
 
   /** Of our questions, by the loss both ways: each has to arrive, and its answer too. */
@@ -242,7 +252,7 @@ export class Quality {
     const { probing } = ladder.decision;
     const share = this.#answeredShare;
     const rttMs = probing ? this.#questions.latestMs(atMs, share) : this.#questions.rttMs(atMs, share);
-    this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
+    this.#serverRiseMs = this.#riseToServer(atMs, known);
     const rttRiseMs = rttMs === null ? null : this.#rttRise.of(atMs, rttMs);
     this.#queueing = (rttRiseMs ?? 0) >= QUEUE_MS;
     this.#listen(atMs, rttRiseMs);
@@ -256,7 +266,7 @@ export class Quality {
       maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
     const decision = ladder.step(Math.round(atMs), look);
-    if ((look.lossPm ?? 0) >= LOSSY_PM || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
+    if (this.#lossy || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
     const { lossPm, concealedPm } = this.#heard;
     onLook({ atMs, rung: ladder.decision.rung, silenceMs, concealedPm, lossPm, rttMs });
     if (!decision) return;
@@ -273,6 +283,12 @@ export class Quality {
   #queueMs(atMs: number): number | null {
     const answeredMs = this.#questions.answeredMs(atMs);
     return answeredMs === null ? null : this.#rttRise.of(atMs, answeredMs);
+  }
+
+  /** Above the least of the last minute: the second longest of late, or one that is longer still. */
+  #riseToServer(atMs: number, { serverRttMs, longServerRttMs }: Page): number | null {
+    if (serverRttMs === null) return null;
+    return this.#serverRise.of(atMs, serverRttMs) + Math.max(0, (longServerRttMs ?? 0) - serverRttMs);
   }
 
   #listen(atMs: number, rttRiseMs: number | null): void {

@@ -84,6 +84,7 @@ function page(role: Role = "mentor") {
       weSpeak: true,
       peerSpeaks: true,
       serverRttMs: null,
+      longServerRttMs: null,
     }),
     tracks: () => ({ audio: "speech", video: "picture" }) as never,
     transportPolicy: () => policy,
