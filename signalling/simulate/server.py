@@ -1,8 +1,8 @@
 """One person's round trip to the server, measured by pings over their own access.
 
 Not here: anything else of the server. A lost packet costs TCP's shortest timer, then twice as long; an
-unanswered ping counts with its age, and the second longest of late for all of them; after 8 s the connection is given up and a new one made
-(`webclient/src/connection.ts`).
+unanswered ping counts with its age, and the second longest of late for all of them; after 8 s the connection
+is given up and a new one made (`webclient/src/connection.ts`).
 """
 
 from __future__ import annotations
