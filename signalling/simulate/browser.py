@@ -24,7 +24,7 @@ from signalling.simulate.swift import Swift
 from signalling.speech import wire_kbps
 
 REPORTS_KBPS: Final = 4
-"""Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
+"""Of 22 bytes in SCTP, DTLS, UDP and IP, two a second, and their acknowledgements."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
 LONGEST_MS: Final = 4000
@@ -75,6 +75,7 @@ class Browser:
         self._moving = rung.video is not None
         self._rests = decision.probing is None and not self._moving
         self._thinnest = not rung.hold_from_kbps
+        self._probing = decision.probing is not None
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -195,11 +196,12 @@ class Browser:
 
     @property
     def _thin(self) -> bool:
-        """Reports go out once in half a second, unless many get lost; then, and beside video, twice."""
+        """Reports go out once in half a second; twice where many get lost, a picture queues or is tried."""
         lost_pm = max(self._lost_pm, (self._told and self._told[1]) or 0)
         if self._thinnest:
             return self._rests and (lost_pm < TORN_PM or self.sends.delay_ms >= QUEUE_MS)
-        return self._rests and lost_pm < LOSSY_PM
+        calm = self.sends.delay_ms < QUEUE_MS and not self._probing
+        return lost_pm < LOSSY_PM and (self._rests or calm)
 
     @property
     def _lost_pm(self) -> int:

@@ -22,11 +22,11 @@ import { type Heard, heard, sample } from "./sample";
 import { SpeechRate } from "./speechrate";
 import { bufferMs, picturesCame, readStats, type Snapshot, since, statsOf } from "./stats";
 
-/** Milliseconds between two reports to the peer; every second one comes with a new sample. */
+/** Milliseconds between two reports to the peer while something is odd, else twice as many: every second comes with a new sample. */
 export const REPORT_MS = 250;
 /** The ladder's reasons that mean a queue or loss on the line. */
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
-/** From so much loss on, fewer reports would leave a second without any. Per mille. */
+/** From so much loss on, two reports a second would leave a second without any. Per mille. */
 const LOSSY_PM = limitOf("lossy");
 /** From so much on they are worth their place in front of speech on the thinnest lines too. */
 const TORN_PM = limitOf("torn");
@@ -175,9 +175,15 @@ export class Quality {
     await applied;
   }
 
-  /** No video is sent: each report stands in front of speech, and half of them do, unless many get lost. */
+  /** One report a look: more say nothing new. Every half look where many get lost, a picture queues, or one is tried. */
   #thin(): boolean {
-    return this.#rests() && (this.#thinnest() ? this.#lostPm < TORN_PM || this.#queueing : !this.#lossy);
+    if (this.#thinnest()) return this.#lostPm < TORN_PM || this.#queueing;
+    return !this.#lossy && (this.#rests() || !this.#troubled);
+  }
+
+  /** What is sent beside speech may be too much. */
+  get #troubled(): boolean {
+    return this.#queueing || this.#options.ladder.decision.probing !== null;
   }
 
   /** Of speech, either way. */
