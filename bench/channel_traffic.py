@@ -15,7 +15,7 @@ from typing import Final
 ETH_P_ALL: Final = 3
 OUTGOING: Final = 4
 """A packet within the machine is seen twice, sent and received: packet(7)."""
-ETHERNET, IP, UDP = 14, 20, 8
+ETHERNET, UDP = 14, 8
 DTLS: Final = range(20, 64)
 UDP_PROTOCOL: Final = 17
 
@@ -41,11 +41,15 @@ def _count(tap: socket.socket, sent: Counter[int]) -> None:
         except BlockingIOError:
             return
         packet = frame[ETHERNET:]
-        if kind == OUTGOING and _is_dtls(packet):
-            sent[int.from_bytes(packet[IP : IP + 2])] += len(packet)
+        udp = _datagram(packet)
+        if kind == OUTGOING and len(udp) > UDP and udp[UDP] in DTLS:
+            sent[int.from_bytes(udp[:2])] += len(packet)
 
 
-def _is_dtls(packet: bytes) -> bool:
-    """Over UDP and IPv4 without options."""
-    udp = packet[:1] == b"\x45" and packet[9] == UDP_PROTOCOL
-    return udp and len(packet) > IP + UDP and packet[IP + UDP] in DTLS
+def _datagram(packet: bytes) -> bytes:
+    """UDP's header and what follows; nothing if it is no UDP, or has IP options."""
+    if packet[:1] == b"\x45" and packet[9] == UDP_PROTOCOL:
+        return packet[20:]
+    if packet[:1] >= b"\x60" and packet[:1] < b"\x70" and packet[6] == UDP_PROTOCOL:
+        return packet[40:]
+    return b""
