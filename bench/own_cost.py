@@ -1,15 +1,18 @@
 """What the page's own work costs a call on a good line, beside what the browser does for any call.
 
-The worker that makes copies of speech has a thread of its own, and is not in it.
+The worker that makes copies of speech has a thread of its own, and is not in it. Traffic is that of the data
+channel on the wire, with a picture and by voice alone (`channel_traffic`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Final
 
 from playwright.async_api import CDPSession
 
+from bench.channel_traffic import kbps_each_way
 from bench.figures import row
 from bench.stage import a_stage, visitors
 
@@ -33,6 +36,20 @@ async def measure() -> None:
                 for a, b in zip(before, after, strict=True)
             ]
             row(f"{WORDS[name]}, two pages", " and ".join(f"{share:.2f} %" for share in shares))
+        await _traffic("hd")
+        for each in pages:
+            await each.pin("Voice only")
+        await asyncio.sleep(SETTLED_S)
+        await _traffic("voice")
+
+
+async def _traffic(rung: str) -> None:
+    what = f"data channel at {rung}, each way, on the wire"
+    if os.geteuid() != 0:
+        row(what, "not measured: needs root")
+        return
+    ways = await kbps_each_way(WATCHED_S)
+    row(what, " and ".join(f"{kbps:.1f} kbit/s" for kbps in ways))
 
 
 WORDS: Final = {

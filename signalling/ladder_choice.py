@@ -14,21 +14,27 @@ T = TypeVar("T")
 
 
 class Chosen(Generic[T]):
-    """`value` gives way at once to what is more urgent, and to the rest when it has stayed its time."""
+    """`value` gives way at once to what is more urgent, and to the rest when it has stayed its time.
+
+    What comes first in the table is more urgent, but not than what stays as long: mirror images wait alike,
+    or both screens would say "mine" when the trouble changes sides.
+    """
 
     def __init__(self, choices: tuple[Choice[T], ...], value: T) -> None:
         self.value = value
         self._choices = choices
         self._order = [choice.to for choice in choices]
-        self._stays_until = 0
+        self._stays_ms = self._stays_until = 0
 
     def step(self, at_ms: int, watch: Watch) -> bool:
         """Whether another has been chosen."""
         due = watch.first(self._choices)
         if due is None or due.to == self.value:
             return False
-        more_urgent = self._order.index(due.to) < self._order.index(self.value)
-        if not more_urgent and at_ms < self._stays_until:
+        earlier = self._order.index(due.to) < self._order.index(self.value)
+        at_once = earlier and due.stays_ms != self._stays_ms
+        if not at_once and at_ms < self._stays_until:
             return False
-        self.value, self._stays_until = due.to, at_ms + due.stays_ms
+        self.value, self._stays_ms = due.to, due.stays_ms
+        self._stays_until = at_ms + due.stays_ms
         return True

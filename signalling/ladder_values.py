@@ -20,6 +20,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     delivered_pm: int | None = None
     capacity_kbps: int | None = None
     loss_pm: int | None = None
+    loss_in_pm: int | None = None
     rtt_ms: int | None = None
     rtt_rise_ms: int | None = None
     peer_concealed_pm: int | None = None

@@ -16,6 +16,10 @@ class Rise:
     """The minute is kept as the least of each part of 5 s; only the least of them is asked for."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """The way is another one: what was normal on the old says nothing."""
         self._parts: list[tuple[int, float]] = []
         self._least = self._current = 1e9
         self._since = LONG_AGO

@@ -41,6 +41,17 @@ def test_the_more_urgent_takes_over_at_once_and_the_less_urgent_waits_for_it() -
     assert chosen([LOSS, QUEUE, LOSS, LOSS, LOSS, LOSS, LOSS]) == ["lossy"] + ["thin"] * 4 + ["lossy"] * 2
 
 
+def test_what_stays_as_long_is_as_urgent_so_mirror_images_wait_alike() -> None:
+    mirrored = (*(msgspec.structs.replace(each, stays_ms=2000) for each in CHOICES[:2]), CHOICES[2])
+    for first, then in ((LOSS, QUEUE), (QUEUE, LOSS)):
+        watch, choice = Watch(MADE_UP), Chosen[Mode](mirrored, "plain")
+        changed = []
+        for at, facts in enumerate([first, then, then, then, then, then]):
+            watch.look(at * EVERY_MS, facts, TABLE.rungs[0])
+            changed.append(choice.step(at * EVERY_MS, watch))
+        assert changed == [True, False, False, False, True, False]
+
+
 def test_what_holds_stays_while_nothing_else_is_due() -> None:
     assert chosen([QUEUE] + [{}] * 20) == ["thin"] * 21
 

@@ -44,6 +44,13 @@ def test_a_minute_after_the_line_became_longer_its_delay_is_the_usual_one() -> N
     assert {each for at_ms, each in rises.items() if at_ms >= 75_000} == {0}
 
 
+def test_on_another_way_what_was_usual_says_nothing() -> None:
+    rise = Rise()
+    rise.of(0, 40)
+    rise.forget()
+    assert [rise.of(at_ms, delay) for at_ms, delay in ((500, 160), (1000, 250))] == [0, 90]
+
+
 def test_parts_of_a_millisecond_are_rounded() -> None:
     rise = Rise()
     assert [rise.of(at_ms, delay) for at_ms, delay in ((0, 40.2), (500, 41.6), (1000, 40.6))] == [0, 1, 0]

@@ -85,6 +85,17 @@ def test_in_trouble_it_is_asked_sooner_but_not_at_every_look() -> None:
     assert seen[2] == pytest.approx(400, abs=20)
 
 
+def test_one_long_round_trip_is_chance_and_the_second_of_late_is_news() -> None:
+    server = ServerPath(link(), link(), Random(0))
+    rises(server, 0, 4000)
+    seen = []
+    for at_ms, rtt in ((4000, 260.0), (5000, 40.0), (6000, 250.0), (7000, 40.0), (46_000, 40.0)):
+        server._rtt = rtt
+        server._answers.append((at_ms, rtt))
+        seen.append(server.rise_ms(at_ms))
+    assert seen == [220, 0, 210, 210, 0]
+
+
 def test_calm_time_that_was_left_out_makes_no_question_due() -> None:
     up = link(100, queue_ms=400)
     server = ServerPath(up, link(), Random(0))

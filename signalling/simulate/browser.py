@@ -24,11 +24,15 @@ from signalling.simulate.swift import Swift
 from signalling.speech import wire_kbps
 
 REPORTS_KBPS: Final = 4
-"""Of 22 bytes in SCTP, DTLS, UDP and IP, four a second."""
+"""Of 22 bytes in SCTP, DTLS, UDP and IP, two a second, and their acknowledgements."""
 REPORT_VALID_MS: Final = 2000
 ANSWER_VALID_MS: Final = 1000
+LONGEST_MS: Final = 4000
+"""However many questions get lost, no answer for so long is no chance any more."""
 LOSSY_PM: Final = TABLE.limit("lossy")
 """From so much loss on, reports stay frequent without video: as in `webclient/src/quality.ts`."""
+TORN_PM: Final = TABLE.limit("torn")
+"""The same on the thinnest rungs."""
 LITTLE_KBPS: Final = 100
 RECENT_MS: Final = 1000
 """Of less that is sent, or by an older report, no share is reckoned: as in `webclient/src/sample.ts`."""
@@ -71,6 +75,7 @@ class Browser:
         self._moving = rung.video is not None
         self._rests = decision.probing is None and not self._moving
         self._thinnest = not rung.hold_from_kbps
+        self._probing = decision.probing is not None
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -101,6 +106,12 @@ class Browser:
         self._answers = [(then + ms, rtt) for then, rtt in self._answers]
         self._mail = [(then + ms, told) for then, told in self._mail]
 
+    def move(self, at_ms: int) -> None:
+        """The call goes another way. That to the server is its own, and whoever moved is known by it."""
+        self.ladder.settle(at_ms)
+        self._rtt_rise.forget()
+        self._answers.clear()
+
     def look(self, at_ms: int) -> tuple[Sample, Decision | None]:
         """Measure, and decide."""
         if self._mail:
@@ -115,6 +126,7 @@ class Browser:
             delivered_pm=self._delivered_pm(at_ms, received),
             capacity_kbps=self._capacity_kbps(at_ms),
             loss_pm=loss,
+            loss_in_pm=self._lost_pm,
             rtt_ms=rtt,
             rtt_rise_ms=rise,
             peer_concealed_pm=None if person.muted else concealed,
@@ -128,7 +140,7 @@ class Browser:
             peer_at_last_rung=last_rung,
             peer_speech_lost=lost,
         )
-        if (loss or 0) >= LOSSY_PM or rise >= QUEUE_MS or hears.silent_ms >= 480:
+        if max(loss or 0, self._lost_pm) >= LOSSY_PM or rise >= QUEUE_MS or hears.silent_ms >= 480:
             self.server.probe(at_ms)
         decision = self.ladder.step(at_ms, sample)
         if decision:
@@ -150,7 +162,8 @@ class Browser:
         return min(1000, round(1000 * received / sent))
 
     def _round_trip(self, at_ms: int) -> tuple[int, int]:
-        """The least of the answers of the last second, or the age of the oldest open question."""
+        """The least of the answers of the last second; if there is none, of the longer time for which loss
+        explains that; then the age of the oldest open question."""
         there, back = self.sends, self.hears
         chance = (1 - there.loss) * (1 - back.loss)
         random = self._random.random
@@ -160,10 +173,20 @@ class Browser:
             self._answers.append(
                 (at_ms, there.base_ms + back.base_ms + there.delay_ms + back.delay_ms + noise)
             )
-        while self._answers and at_ms - self._answers[0][0] > ANSWER_VALID_MS - LOOK_MS:
+        while self._answers and at_ms - self._answers[0][0] > LONGEST_MS - LOOK_MS:
             del self._answers[0]
-        rtt = min([rtt for _, rtt in self._answers], default=float(at_ms - self._answered_at))
+        longer_ms = ANSWER_VALID_MS / max(0.001, self._answered_share)
+        known = self._answered(at_ms, ANSWER_VALID_MS) or self._answered(at_ms, longer_ms)
+        rtt = min(known, default=float(at_ms - self._answered_at))
         return self._rtt_rise.of(at_ms, rtt), int(rtt)
+
+    def _answered(self, at_ms: int, within_ms: float) -> list[float]:
+        return [rtt for then, rtt in self._answers if at_ms - then <= within_ms - LOOK_MS]
+
+    @property
+    def _answered_share(self) -> float:
+        """Of the questions, by the loss that is known of both ways."""
+        return (1 - self._lost_pm / 1000) * (1 - ((self._told and self._told[1]) or 0) / 1000)
 
     def _capacity_kbps(self, at_ms: int) -> int | None:
         wanted = self._rests and (self._thinnest or self.person.camera_on)
@@ -173,9 +196,12 @@ class Browser:
 
     @property
     def _thin(self) -> bool:
-        """Reports go out once in half a second, unless many get lost; then, and beside video, twice."""
+        """Reports go out once in half a second; twice where many get lost, a picture queues or is tried."""
         lost_pm = max(self._lost_pm, (self._told and self._told[1]) or 0)
-        return self._rests and (self._thinnest or lost_pm < LOSSY_PM)
+        if self._thinnest:
+            return self._rests and (lost_pm < TORN_PM or self.sends.delay_ms >= QUEUE_MS)
+        calm = self.sends.delay_ms < QUEUE_MS and not self._probing
+        return lost_pm < LOSSY_PM and (self._rests or calm)
 
     @property
     def _lost_pm(self) -> int:

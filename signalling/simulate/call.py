@@ -85,8 +85,8 @@ class Call:
         browser = self.ann if event.who == "ann" else self.ben
         browser.person = event.person or browser.person
         if event.settle:
-            self.ann.ladder.settle(at_ms)
-            self.ben.ladder.settle(at_ms)
+            self.ann.move(at_ms)
+            self.ben.move(at_ms)
         if event.server is not None:
             browser.server.reachable = event.server
 

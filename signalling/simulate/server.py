@@ -1,8 +1,8 @@
 """One person's round trip to the server, measured by pings over their own access.
 
 Not here: anything else of the server. A lost packet costs TCP's shortest timer, then twice as long; an
-unanswered ping counts with its age; after 8 s the connection is given up and a new one made
-(`webclient/src/connection.ts`).
+unanswered ping counts with its age, and the second longest of late for all of them; after 8 s the connection
+is given up and a new one made (`webclient/src/connection.ts`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ EVERY_MS: Final = 4000
 PROBE_MS: Final = 1000
 DEAD_MS: Final = 8000
 RTO_MS: Final = 200
+KEPT_MS: Final = 40_000
+"""The second longest round trip of so long counts: loss shows in single pings, and one of them is chance."""
 
 
 class ServerPath:
@@ -31,6 +33,7 @@ class ServerPath:
         self._answer_at: int | None = 0
         """When the answer to the open question comes; None while there is no way."""
         self._rtt: float | None = None
+        self._answers: list[tuple[int, float]] = []
         self._open = False
 
     @property
@@ -40,6 +43,7 @@ class ServerPath:
     def pass_by(self, ms: int) -> None:
         """Questions and answers went on as before."""
         self._asked_at += ms
+        self._answers = [(then + ms, rtt) for then, rtt in self._answers]
 
     def tick(self, at_ms: int) -> None:
         """Every half second: answers come, and the next ping is due."""
@@ -57,7 +61,11 @@ class ServerPath:
         if self._rtt is None:
             return None
         age = at_ms - self._asked_at if self._open else 0
-        return self._rise.of(at_ms, max(self._rtt, age))
+        last = max(self._rtt, age)
+        self._answers = [each for each in self._answers if at_ms - each[0] < KEPT_MS]
+        longest = sorted(rtt for _, rtt in self._answers)
+        second = longest[-2] if len(longest) > 1 else 0.0
+        return self._rise.of(at_ms, last) + round(max(0.0, second - last))
 
     def _ask(self, at_ms: int) -> None:
         self._asked_at, self._open = at_ms, True
@@ -82,5 +90,6 @@ class ServerPath:
             self._answer_at = again + age // 2 if (again := self._answered(at_ms)) else None
         if self._answer_at is not None and self._answer_at < at_ms + 500:
             self._rtt, self._open = float(self._answer_at - self._asked_at), False
+            self._answers.append((at_ms, self._rtt))
         elif age > DEAD_MS:
             self._rtt, self._open = None, False

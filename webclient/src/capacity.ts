@@ -37,13 +37,16 @@ export class Capacity {
   #pending: Answer | null = null;
   #found: readonly { readonly atMs: number; readonly kbps: number }[] = [];
 
-  /** Whether the next question, on a line without a queue, is to be a long one; it counts as asked when it is. */
+  /** Whether the next question, on a line without a queue, is to be a long one. */
   due(atMs: number, seldom: boolean): boolean {
     const little = this.#fresh(atMs).length < KEPT;
     const everyMs = seldom ? SELDOM_MS : little ? FIRST_EVERY_MS : EVERY_MS;
-    if (atMs - this.#askedAt < everyMs) return false;
+    return atMs - this.#askedAt >= everyMs;
+  }
+
+  /** A long question has gone out. */
+  asked(atMs: number): void {
     this.#askedAt = atMs;
-    return true;
   }
 
   /** A question was answered after `rttMs`. */

@@ -31,6 +31,8 @@ export const TIMES = {
   stuck: 1_000,
   /** Between pings while the line is in trouble and it matters whose it is. */
   probe: 1_000,
+  /** Round trips are remembered for so long. */
+  kept: 40_000,
   /** Nothing heard for so long means dead, twice the pause between pings: one may be late. */
   dead: 8_000,
   /** The same after the network changed or the page woke up, when a half-open connection is likely: some round trips. */
@@ -86,6 +88,7 @@ export class Connection {
   #pingSentAt = 0;
   #answered = true;
   #rttMs: number | null = null;
+  #roundTrips: readonly { readonly atMs: number; readonly rttMs: number }[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -100,6 +103,13 @@ export class Connection {
     if (!this.online || this.#rttMs === null) return null;
     const ageMs = Math.round(this.#options.clock.now() - this.#pingSentAt);
     return this.#answered ? this.#rttMs : Math.max(this.#rttMs, ageMs);
+  }
+
+  /** The second longest of the last 40 s; null while there are not two: loss shows in single pings, one may be chance. */
+  get longRttMs(): number | null {
+    const now = this.#options.clock.now();
+    const lately = this.#roundTrips.filter(({ atMs }) => now - atMs < TIMES.kept).map(({ rttMs }) => rttMs);
+    return lately.sort((a, b) => b - a)[1] ?? null;
   }
 
   /** Opens the connection, also after it was stopped. */
@@ -129,7 +139,8 @@ export class Connection {
       this.#connect();
     } else if (this.#phase === "online") {
       this.#ping();
-      this.#expect(this.#patienceMs());
+      // Nothing new is learnt by waiting: what is dead on the old network is opened on the new one.
+      this.#expect(this.#patienceMs(), () => this.#connect());
     }
   }
 
@@ -200,7 +211,10 @@ export class Connection {
   #onPong(n: number): void {
     if (n !== this.#pings) return;
     this.#answered = true;
-    this.#rttMs = Math.round(this.#options.clock.now() - this.#pingSentAt);
+    const atMs = this.#options.clock.now();
+    this.#rttMs = Math.round(atMs - this.#pingSentAt);
+    const lately = this.#roundTrips.filter((each) => atMs - each.atMs < TIMES.kept);
+    this.#roundTrips = [...lately, { atMs, rttMs: this.#rttMs }];
   }
 
   /** How long an answer may take where none is likely: a restart of the call may wait for a connection that lives. */
@@ -210,9 +224,9 @@ export class Connection {
   }
 
   /** Something must arrive within `ms`, or the connection counts as dead. */
-  #expect(ms: number): void {
+  #expect(ms: number, otherwise = () => this.#lost()): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(ms, () => this.#lost());
+    this.#cancelTimer = this.#options.clock.after(ms, otherwise);
   }
 
   #closed(code: number): void {

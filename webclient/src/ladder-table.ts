@@ -135,6 +135,7 @@ export interface Sample {
   readonly deliveredPm?: number | undefined;
   readonly capacityKbps?: number | undefined;
   readonly lossPm?: number | undefined;
+  readonly lossInPm?: number | undefined;
   readonly rttMs?: number | undefined;
   readonly rttRiseMs?: number | undefined;
   readonly peerConcealedPm?: number | undefined;

@@ -183,6 +183,7 @@ const conversation: Conversation = new Conversation({
     peerSpeaks: state().peer.status?.microphone === "on",
     peerScreen: sendsScreen(state()),
     serverRttMs: connection.rttMs,
+    longServerRttMs: connection.longRttMs,
   }),
   onLink,
   onStream: (peerStream) => {

@@ -22,12 +22,14 @@ import { type Heard, heard, sample } from "./sample";
 import { SpeechRate } from "./speechrate";
 import { bufferMs, picturesCame, readStats, type Snapshot, since, statsOf } from "./stats";
 
-/** Milliseconds between two reports to the peer; every second one comes with a new sample. */
+/** Milliseconds between two reports to the peer while something is odd, else twice as many: every second comes with a new sample. */
 export const REPORT_MS = 250;
 /** The ladder's reasons that mean a queue or loss on the line. */
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
-/** From so much loss on, fewer reports would leave a second without any. Per mille. */
+/** From so much loss on, two reports a second would leave a second without any. Per mille. */
 const LOSSY_PM = limitOf("lossy");
+/** From so much on they are worth their place in front of speech on the thinnest lines too. */
+const TORN_PM = limitOf("torn");
 /** Round trips longer by so much mean a queue. */
 const QUEUE_MS = limitOf("queueing");
 /** A long question is answered at once, though none sooner after the last, milliseconds. */
@@ -47,6 +49,8 @@ export interface Page {
   readonly peerGone: boolean;
   /** Round trip to the server, an unanswered ping counting with its age; null when unknown. */
   readonly serverRttMs: number | null;
+  /** The second longest of late; null when unknown. */
+  readonly longServerRttMs: number | null;
 }
 
 export interface QualityOptions {
@@ -175,10 +179,30 @@ export class Quality {
     await applied;
   }
 
-  /** No video is sent: each report stands in front of speech, and half of them do, unless many get lost. */
+  /** One report a look: more say nothing new. Every half look where many get lost, a picture queues, or one is tried. */
   #thin(): boolean {
-    const lostPm = Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
-    return this.#rests() && (lostPm < LOSSY_PM || this.#thinnest());
+    if (this.#thinnest()) return this.#lostPm < TORN_PM || this.#queueing;
+    return !this.#lossy && (this.#rests() || !this.#troubled);
+  }
+
+  /** What is sent beside speech may be too much. */
+  get #troubled(): boolean {
+    return this.#queueing || this.#options.ladder.decision.probing !== null;
+  }
+
+  /** Of speech, either way. */
+  get #lostPm(): number {
+    return Math.max(this.#heard.lossPm ?? 0, this.#theirs?.report.lossPm ?? 0);
+  }
+
+  get #lossy(): boolean {
+    return this.#lostPm >= LOSSY_PM;
+  }
+
+  /** Of our questions, by the loss both ways: each has to arrive, and its answer too. */
+  get #answeredShare(): number {
+    const lostPm = [this.#heard.lossPm, this.#theirs?.report.lossPm];
+    return lostPm.reduce<number>((share, pm) => share * (1 - (pm ?? 0) / 1_000), 1);
   }
 
   /** A rung for lines that carry speech and hardly a report. */
@@ -209,6 +233,7 @@ export class Quality {
       const last = this.#history.at(-1) ?? null;
       noteArrival(call, last, now);
       this.#history = [...this.#history, now].slice(-KEPT);
+      this.#follow(now.pair);
       this.#observeSpeech(now);
       const { peerSpeaks, peerScreen } = page();
       this.#heard = heard(this.#history, peerSpeaks);
@@ -220,6 +245,11 @@ export class Quality {
     } finally {
       this.#measuring = false;
     }
+  }
+
+  /** After a move, or around a block, everything takes another time. The way to the server is one of its own. */
+  #follow(way: string | null): void {
+    if (this.#rttRise.follow(way)) this.#questions.forget();
   }
 
   #observeSpeech({ atMs, speechTargetBps }: Snapshot): void {
@@ -234,8 +264,9 @@ export class Quality {
     const silenceMs = this.#silenceMs(atMs);
     // A try is judged by the queue it is filling, not by the shortest way through it.
     const { probing } = ladder.decision;
-    const rttMs = probing ? this.#questions.latestMs(atMs) : this.#questions.rttMs(atMs);
-    this.#serverRiseMs = known.serverRttMs === null ? null : this.#serverRise.of(atMs, known.serverRttMs);
+    const share = this.#answeredShare;
+    const rttMs = probing ? this.#questions.latestMs(atMs, share) : this.#questions.rttMs(atMs, share);
+    this.#serverRiseMs = this.#riseToServer(atMs, known);
     const rttRiseMs = rttMs === null ? null : this.#rttRise.of(atMs, rttMs);
     this.#queueing = (rttRiseMs ?? 0) >= QUEUE_MS;
     this.#listen(atMs, rttRiseMs);
@@ -249,7 +280,7 @@ export class Quality {
       maxFps: sendingOf(ladder.decision, known.source).video?.maxFramerate ?? 0,
     });
     const decision = ladder.step(Math.round(atMs), look);
-    if ((look.lossPm ?? 0) >= LOSSY_PM || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
+    if (this.#lossy || this.#queueing || (look.silenceMs ?? 0) >= 500) onTrouble();
     const { lossPm, concealedPm } = this.#heard;
     onLook({ atMs, rung: ladder.decision.rung, silenceMs, concealedPm, lossPm, rttMs });
     if (!decision) return;
@@ -258,7 +289,20 @@ export class Quality {
     // Less is sent from now on, and what was sent before must not stand in its way.
     if (!LINE_REASONS.includes(decision.reason) || !fell(decision)) return;
     this.#clearDue = true;
-    if (rungNamed(decision.rung).video === undefined) this.#quietUntil = atMs + drainMs(rttRiseMs);
+    if (decision.reason !== "probe_failed" && rungNamed(decision.rung).video === undefined)
+      this.#quietUntil = atMs + drainMs(this.#queueMs(atMs));
+  }
+
+  /** By an answer: that none comes may be loss, and speech kept back for it would be lost for nothing. */
+  #queueMs(atMs: number): number | null {
+    const answeredMs = this.#questions.answeredMs(atMs);
+    return answeredMs === null ? null : this.#rttRise.of(atMs, answeredMs);
+  }
+
+  /** Above the least of the last minute: the second longest of late, or one that is longer still. */
+  #riseToServer(atMs: number, { serverRttMs, longServerRttMs }: Page): number | null {
+    if (serverRttMs === null) return null;
+    return this.#serverRise.of(atMs, serverRttMs) + Math.max(0, (longServerRttMs ?? 0) - serverRttMs);
   }
 
   #listen(atMs: number, rttRiseMs: number | null): void {
@@ -290,7 +334,9 @@ export class Quality {
       atLastRung: ladder.atLastRung,
       speechLost: ladder.speechLost,
     });
-    if (sent) this.#questions.asked(n, atMs, long);
+    if (!sent) return;
+    this.#questions.asked(n, atMs, long);
+    if (long) this.#capacity.asked(atMs);
   }
 }
 

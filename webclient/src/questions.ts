@@ -4,8 +4,10 @@
  * Not here: how they travel; the reports between the browsers carry them.
  */
 
-/** Answers of so long ago still count, milliseconds: with 4 questions a second a few may be lost. */
+/** Answers of so long ago still count, milliseconds: with 2 to 4 questions a second a few may be lost. */
 const FRESH_MS = 1_000;
+/** However many get lost, no answer for so long is no chance any more. */
+const LONGEST_MS = 4_000;
 
 export class Questions {
   /** Asked after the last one answered, oldest first. */
@@ -31,17 +33,36 @@ export class Questions {
     return { rttMs, long: question.long };
   }
 
-  /** As `rttMs`, but the last round trip answered instead of the shortest: a queue as it grows. */
-  latestMs(atMs: number): number | null {
-    const shortest = this.rttMs(atMs);
-    return this.#answers.at(-1)?.rttMs ?? shortest;
+  /** The way is another one: what was asked and answered on the old says nothing. */
+  forget(): void {
+    this.#open = [];
+    this.#answers = [];
   }
 
-  /** The shortest round trip answered in the last second; if none was, the age of the oldest open question. */
-  rttMs(atMs: number): number | null {
-    this.#answers = this.#answers.filter((answer) => atMs - answer.atMs <= FRESH_MS);
-    if (this.#answers.length > 0) return Math.min(...this.#answers.map(({ rttMs }) => rttMs));
+  /** As `rttMs`, but the last round trip answered instead of the shortest: a queue as it grows. */
+  latestMs(atMs: number, answeredShare = 1): number | null {
+    return this.answeredMs(atMs) ?? this.rttMs(atMs, answeredShare);
+  }
+
+  /**
+   * The shortest round trip answered in the last second; if none was, in the longer time for which loss explains that,
+   * where of all questions `answeredShare` are answered; then the age of the oldest open question.
+   */
+  rttMs(atMs: number, answeredShare = 1): number | null {
+    const fresh = this.#within(atMs, FRESH_MS);
     const oldest = this.#open.find((open) => !open.long);
+    const counted = fresh.length === 0 && oldest ? this.#within(atMs, FRESH_MS / answeredShare) : fresh;
+    if (counted.length > 0) return Math.min(...counted.map(({ rttMs }) => rttMs));
     return oldest ? Math.round(atMs - oldest.atMs) : null;
+  }
+
+  /** The last round trip, if it was answered in the last second. */
+  answeredMs(atMs: number): number | null {
+    return this.#within(atMs, FRESH_MS).at(-1)?.rttMs ?? null;
+  }
+
+  #within(atMs: number, ms: number): readonly { readonly rttMs: number }[] {
+    this.#answers = this.#answers.filter((answer) => atMs - answer.atMs <= LONGEST_MS);
+    return this.#answers.filter((answer) => atMs - answer.atMs <= ms);
   }
 }

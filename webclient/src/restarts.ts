@@ -5,7 +5,7 @@
  */
 
 /** Milliseconds of silence before the first restart, looked for every 250; then the pause doubles up to the longest. */
-export const FIRST_MS = 1_250;
+export const FIRST_MS = 1_000;
 export const LONGEST_MS = 10_000;
 /** Browsers announce one change of network by several events. */
 const SETTLE_MS = 1_000;

@@ -10,6 +10,7 @@ const PART_MS = 5_000;
 
 export class Rise {
   #parts: { readonly atMs: number; least: number }[] = [];
+  #way: string | null = null;
 
   /** The rise of `value` (ms), counting it in. */
   of(atMs: number, value: number): number {
@@ -20,8 +21,11 @@ export class Rise {
     return value - Math.min(...this.#parts.map(({ least }) => least));
   }
 
-  /** The way is another one: what was normal on the old says nothing. */
-  forget(): void {
-    this.#parts = [];
+  /** What is measured went this way; true if it is another one, on which what was normal before says nothing. */
+  follow(way: string | null): boolean {
+    const other = way !== null && this.#way !== null && way !== this.#way;
+    this.#way = way ?? this.#way;
+    if (other) this.#parts = [];
+    return other;
   }
 }

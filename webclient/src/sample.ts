@@ -67,17 +67,19 @@ export function sample(
 ): Sample {
   const now = history.at(-1);
   const theirs = report && atMs - report.atMs <= REPORT_VALID_MS ? report.report : null;
+  const hear = heard(history, circumstances.peerSpeaks);
   const limited = now ? cpuLimited(since(history, RATE_MS), now, circumstances.maxFps) : null;
   return {
     usableKbps: now ? usableKbps(since(history, RATE_MS), now) : undefined,
     receivedByPeerKbps: known(theirs?.receivedKbps),
     deliveredPm: report && atMs - report.atMs <= RATE_MS ? deliveredPm(history, report.report) : undefined,
     lossPm: known(theirs ? theirs.lossPm : now?.rtcpLossPm),
+    lossInPm: known(hear.lossPm),
     capacityKbps: known(circumstances.capacityKbps),
     rttMs: known(circumstances.rttMs),
     rttRiseMs: known(circumstances.rttRiseMs),
     peerConcealedPm: circumstances.weSpeak ? known(theirs?.concealedPm) : undefined,
-    concealedPm: known(heard(history, circumstances.peerSpeaks).concealedPm),
+    concealedPm: known(hear.concealedPm),
     silenceMs: known(circumstances.silenceMs),
     peerSilenceMs: known(theirs?.silenceMs),
     cpuLimited: known(limited, Number),

@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly atMs: number;
   /** How long ago the last packet of speech or video came. */
   readonly idleMs: number | null;
+  /** The selected candidate pair: another one is another way. */
+  readonly pair: string | null;
   /** On the selected candidate pair. */
   readonly bytesReceived: number | null;
   readonly bytesSent: number | null;
@@ -68,6 +70,7 @@ export function readStats(entries: Iterable<StatsEntry>, atMs: number): Snapshot
   return {
     atMs,
     idleMs: idleMs(all),
+    pair: pair?.id ?? null,
     bytesReceived: number(pair, "bytesReceived"),
     bytesSent: number(pair, "bytesSent"),
     availableKbps: available === null ? null : Math.round(available / 1_000),

@@ -71,6 +71,7 @@ test("one a second is due until three are answered, then one in 3 s, and one a s
   const at = Array.from({ length: 40 }, (_, n) => n * 500);
   const due = at.filter((atMs) => {
     const asks = capacity.due(atMs, false);
+    if (asks) capacity.asked(atMs);
     if (asks && atMs < 7_000) {
       capacity.answered(atMs + 50, 40, true);
       capacity.answered(atMs + 60, 30, false);
@@ -85,5 +86,15 @@ test("one a second is due until three are answered, then one in 3 s, and one a s
 test("on the thinnest lines one in 9 s is due", () => {
   const capacity = new Capacity();
   const at = Array.from({ length: 40 }, (_, n) => n * 500);
-  expect(at.filter((atMs) => capacity.due(atMs, true))).toEqual([0, 9_000, 18_000]);
+  const due = at.filter((atMs) => {
+    const asks = capacity.due(atMs, true);
+    if (asks) capacity.asked(atMs);
+    return asks;
+  });
+  expect(due).toEqual([0, 9_000, 18_000]);
+});
+
+test("one that could not be sent stays due", () => {
+  const capacity = new Capacity();
+  expect([0, 250, 500].map((atMs) => capacity.due(atMs, true))).toEqual([true, true, true]);
 });

@@ -143,6 +143,38 @@ describe("lost", () => {
   });
 });
 
+describe("round trips to the server", () => {
+  function answered(...rttsMs: readonly number[]) {
+    const tab = connect();
+    tab.greet();
+    for (const rttMs of rttsMs) {
+      tab.clock.pass(rttMs);
+      tab.last().receive({
+        type: "pong",
+        n: tab
+          .last()
+          .messages()
+          .filter(({ type }) => type === "ping").length,
+      });
+      tab.clock.pass(TIMES.probe);
+      tab.connection.probe();
+    }
+    return tab;
+  }
+
+  test("are told by the second longest of late, for one long one may be chance", () => {
+    expect(answered(30).connection.longRttMs).toBeNull();
+    expect(answered(30, 240, 30).connection.longRttMs).toBe(30);
+    expect(answered(30, 240, 30, 250, 30).connection.longRttMs).toBe(240);
+  });
+
+  test("are forgotten after a while", () => {
+    const { clock, connection } = answered(240, 250);
+    clock.pass(TIMES.kept);
+    expect(connection.longRttMs).toBeNull();
+  });
+});
+
 describe("waking", () => {
   test("a waiting connection is tried at once", () => {
     const { connection, last, sockets } = connect();
@@ -182,6 +214,16 @@ describe("waking", () => {
     expect(seen).toEqual(["online"]);
     clock.pass(1);
     expect(seen).toEqual(["online", "offline"]);
+  });
+
+  test("and is opened anew at once when it does not", () => {
+    const { clock, connection, greet, seen, sockets } = connect();
+    greet();
+    connection.wake();
+    clock.pass(TIMES.deadAfterWake.most);
+    expect(sockets).toHaveLength(2);
+    greet();
+    expect(seen).toEqual(["online", "offline", "online"]);
   });
 
   test("and stays when it does", () => {

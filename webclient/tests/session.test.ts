@@ -86,6 +86,7 @@ function page(role: Role = "mentor") {
       peerSpeaks: true,
       peerScreen: sendsScreen(store.state()),
       serverRttMs: null,
+      longServerRttMs: null,
     }),
     tracks: () => ({ audio: "speech", video: "picture" }) as never,
     transportPolicy: () => policy,
@@ -668,7 +669,7 @@ describe("silence", () => {
     const tab = page();
     const other = await tab.inCall();
     speak(tab);
-    await tab.clock.passSlowly(1_000);
+    await tab.clock.passSlowly(750);
     other.restartIce();
     tab.session.onMessage({ type: "offered", sender: BEN, sdp: (await other.createOffer()).sdp });
     await tab.clock.passSlowly(1_000);
@@ -832,18 +833,18 @@ describe("still pictures", () => {
 });
 
 describe("reports", () => {
-  test("go to the peer four times a second and answer its own", async () => {
+  test("go to the peer twice a second and answer its own", async () => {
     const tab = page();
     const other = await tab.inCall();
     const got: ArrayBuffer[] = [];
     other.channel("reports").onmessage = ({ data }) => got.push(data as ArrayBuffer);
     other.channel("reports").send(encodeReport({ ...REPORT, n: 5 }));
     await tab.clock.passSlowly(1_000);
-    expect(got).toHaveLength(4);
+    expect(got).toHaveLength(2);
     expect(new DataView(got.at(-1) as ArrayBuffer).getUint32(18)).toBe(5);
   });
 
-  test("are half as many while speech alone is sent", async () => {
+  test("are as many while speech alone is sent", async () => {
     const tab = page();
     const other = await tab.inCall();
     tab.conversation.pin("voice");
@@ -854,7 +855,7 @@ describe("reports", () => {
     expect(got).toHaveLength(4);
   });
 
-  test("are as many as ever when some of them get lost", async () => {
+  test("are twice as many when some of them get lost", async () => {
     const tab = page();
     const other = await tab.inCall();
     tab.conversation.pin("voice");

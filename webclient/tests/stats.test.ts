@@ -272,5 +272,5 @@ test("Firefox names its pair itself", () => {
     { type: "candidate-pair", id: "1", bytesReceived: 5 },
     { type: "candidate-pair", id: "2", bytesReceived: 7, selected: true },
   ];
-  expect(readStats(entries, 0).bytesReceived).toBe(7);
+  expect(readStats(entries, 0)).toMatchObject({ bytesReceived: 7, pair: "2" });
 });

@@ -72,7 +72,7 @@ describe("restarts", () => {
   }
 
   test("begin within 1.5 s of silence, a late look included, and become rarer", () => {
-    expect(duringSilence(60_000)).toEqual([1_250, 3_750, 8_750, 18_750, 28_750, 38_750, 48_750, 58_750]);
+    expect(duringSilence(60_000)).toEqual([1_000, 3_000, 7_000, 15_000, 25_000, 35_000, 45_000, 55_000]);
   });
 
   test("begin anew when the peer was heard between", () => {
@@ -91,7 +91,7 @@ describe("restarts", () => {
   test("wait for what the peer began, and are due again when that did not help", () => {
     const restarts = new Restarts();
     restarts.peerDid(1_000);
-    expect([1_500, 2_000, 2_250].map((at) => restarts.due(at, FIRST_MS))).toEqual([false, false, true]);
+    expect([1_500, 1_750, 2_000].map((at) => restarts.due(at, FIRST_MS))).toEqual([false, false, true]);
     expect(restarts.count).toBe(1);
   });
 
@@ -170,6 +170,42 @@ describe("round trips", () => {
     expect(questions.rttMs(1_600)).toBeNull();
   });
 
+  test("that loss explains are no queue: what was answered before holds meanwhile", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.answered(1, 0, 50);
+    for (let n = 2; n < 40; n++) questions.asked(n, n * 250);
+    expect(questions.rttMs(1_600)).toBe(1_100);
+    expect(questions.rttMs(1_600, 0.5)).toBe(50);
+    expect(questions.rttMs(2_051, 0.5)).toBe(1_551);
+    expect(questions.rttMs(4_050, 0.01)).toBe(50);
+    expect(questions.rttMs(4_051, 0.01)).toBe(3_551);
+    expect(questions.answeredMs(1_600)).toBeNull();
+  });
+
+  test("are not taken for longer by one late answer, where most get lost", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.answered(1, 0, 50);
+    questions.asked(2, 250);
+    questions.answered(2, 0, 400);
+    questions.asked(3, 500);
+    expect(questions.rttMs(1_200, 0.25)).toBe(150);
+    expect(questions.rttMs(1_500, 0.25)).toBe(50);
+    expect(questions.answeredMs(1_400)).toBe(150);
+  });
+
+  test("of another way say nothing", () => {
+    const questions = new Questions();
+    questions.asked(1, 0);
+    questions.asked(2, 250);
+    questions.answered(1, 0, 300);
+    questions.forget();
+    expect(questions.rttMs(400)).toBeNull();
+    questions.answered(2, 0, 500);
+    expect(questions.rttMs(500)).toBeNull();
+  });
+
   test("an answer to no question of ours is nothing", () => {
     const questions = new Questions();
     questions.answered(99, 0, 10);
@@ -191,6 +227,15 @@ describe("a rise", () => {
     const later = Array.from({ length: 130 }, (_, n) => rise.of(1_000 + n * 500, 300));
     expect(later[100]).toBe(280);
     expect(later.at(-1)).toBe(0);
+  });
+
+  test("is none where the way has become another one", () => {
+    const rise = new Rise();
+    expect([null, "wifi", null, "wifi"].map((way) => rise.follow(way))).toEqual([false, false, false, false]);
+    rise.of(0, 40);
+    expect(rise.follow("mobile")).toBe(true);
+    expect(rise.of(500, 160)).toBe(0);
+    expect(rise.of(1_000, 250)).toBe(90);
   });
 });
 
