@@ -63,6 +63,15 @@ def test_a_profile_knows_when_the_line_goes_bad_and_when_it_is_good_for_good() -
     assert (PROFILES["P14-5"].onset_s, PROFILES["P14-5"].relief_s) == (2, 7)
 
 
+def test_a_staircase_hurts_from_the_first_step_that_takes_the_best_picture() -> None:
+    assert (PROFILES["P10"].onset_s, PROFILES["P10"].relief_s) == (20, 100)
+    assert (PROFILES["P12"].onset_s, PROFILES["P12"].relief_s) == (0, None)
+
+
+def test_a_line_that_never_ceased_to_carry_the_best_picture_has_no_relief() -> None:
+    assert (PROFILES["P2"].onset_s, PROFILES["P2"].relief_s) == (0, None)
+
+
 def test_a_second_is_rates_of_what_grew() -> None:
     after = NOTHING | {
         "at_ms": 2000.0, "audio_out": 8000.0, "video_out": 30_000.0, "data_out": 250.0, "pair_out": 40_000.0,

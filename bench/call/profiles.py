@@ -6,12 +6,18 @@ impaired in both directions unless a step says otherwise: each direction of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
+from tests.netlab.line import Impairment
+
 Host = Literal["a", "b", "server"]
-Deed = Literal["mute", "unmute", "cover", "uncover", "hide", "show", "kill_server", "start_server", "flow"]
+Deed = Literal[
+    "mute", "unmute", "cover", "uncover", "hide", "show", "kill_server", "start_server", "flow",
+    "cut", "mend", "throttle", "release",
+]  # fmt: skip
 Window = tuple[float, float]
 
 
@@ -60,20 +66,44 @@ class Profile:
 
     @property
     def onset_s(self) -> float | None:
-        """When the first thing is done; None for a call that is left alone."""
-        return min((step.at_s for step in self.steps), default=None)
+        """When a line first no longer carries `hd`, or else the first thing is done; None for a call left alone."""
+        hurts = [at_s for at_s, good in self._course() if not good]
+        return min(hurts or [step.at_s for step in self.steps], default=None)
 
     @property
     def relief_s(self) -> float | None:
-        """When the line is good again, for good; None where it never is."""
-        lines = [step for step in self.steps if isinstance(step, Line)]
-        return lines[-1].at_s if lines and lines[-1].clears else None
+        """When the lines carry `hd` again, for good; None where they never do, or never ceased to."""
+        relief: float | None = None
+        for (_, before), (at_s, good) in pairwise([(0.0, True), *self._course()]):
+            relief = None if not good else relief if before else at_s
+        return relief
+
+    def _course(self) -> Iterator[tuple[float, bool]]:
+        """After each step: whether the way between the two carries `hd`."""
+        lines: dict[str, Impairment] = {}
+        cut = False
+        for step in self.steps:
+            if isinstance(step, Act):
+                cut = step.deed == "cut" if step.deed in ("cut", "mend") else cut
+            else:
+                for way, more in (("up", step.up), ("down", step.down)):
+                    was = Impairment() if step.clears else lines.get(step.host + way, Impairment())
+                    lines[step.host + way] = was.changed({**step.both, **more})
+            yield step.at_s, not cut and all(map(carries_hd, lines.values()))
 
     def cut(self, end_s: float) -> Profile:
         """The same, had it ended then; a stretch that is not over by then ends with it."""
         heard = {name: (start, min(end, end_s)) for name, (start, end) in self.listen.items()}
         return replace(self, listen=heard)
 
+
+def carries_hd(line: Impairment) -> bool:
+    """Whether one direction leaves the best picture alone: `hd` is climbed to from 1.2 Mbit/s that are usable."""
+    wide = line.rate_kbps is None or line.rate_kbps >= HD_KBPS
+    return wide and not line.blackout and line.loss_pm <= HD_LOSS_PM
+
+
+HD_KBPS, HD_LOSS_PM = 1500, 20
 
 STEADY: Window = (8, 24)
 """From when a fall is over, queues are drained and the jitter buffer has come to rest."""
