@@ -1,6 +1,6 @@
-"""What a profile does to a call beside its lines: a microphone, a camera, a tab, the server, a second flow.
+"""What a profile does to a call beside its lines: a microphone, a tab, the server, a second flow.
 
-Everything is done at Ann's end and undone with the `Doer`. Lines are `play.py`'s.
+All is done at Ann's end, or between the two, and undone with the `Doer`. Lines are `play.py`'s.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import Self
 
 from playwright.async_api import Page
 
-from bench.call.profiles import Deed
+from bench.call.steps import Deed
+from tests.netlab import throttle
 from tests.netlab.lab import Lab, Participant
 from tests.netlab.product import Server
 
 SINK_PORT = 9
+QUARTER_PM = 250
 UPLOAD = f"""
 import socket, sys
 with socket.create_connection((sys.argv[1], {SINK_PORT})) as upload:
@@ -60,6 +62,7 @@ class Doer:
         self._upload: asyncio.subprocess.Process | None = None
 
     async def do(self, deed: Deed) -> None:
+        """At once; what lasts goes on until it is undone."""
         match deed:
             case "mute" | "unmute":
                 await self._page.locator('[data-control="mic"]').click()
@@ -70,7 +73,11 @@ class Doer:
             case "hide":
                 await self._hide()
             case "show":
-                await self._page.bring_to_front()
+                await self._show()
+            case "cut" | "mend":
+                self._lab.network.cut(*[("a", "b")] * (deed == "cut"))
+            case "throttle" | "release":
+                self._throttle(deed == "throttle")
             case "kill_server" | "start_server":
                 await self._serve(deed == "start_server")
             case "flow":
@@ -81,6 +88,19 @@ class Doer:
         await self._front.bring_to_front()
         if await self._page.evaluate("document.visibilityState") != "hidden":
             raise ImpossibleError("this browser does not hide a tab behind another")
+
+    async def _show(self) -> None:
+        await self._page.bring_to_front()
+        if self._front is not None:
+            await self._front.close()
+
+    def _throttle(self, slow: bool) -> None:
+        """Ann's browser gets a quarter of the machine, as on one that is four times as slow."""
+        if reason := throttle.missing():
+            raise ImpossibleError(reason)
+        throttle.end()
+        if slow:
+            throttle.begin(self._lab.network.hosts["a"].pids(), QUARTER_PM)
 
     async def _serve(self, up: bool) -> None:
         if self._server is None:
@@ -101,6 +121,7 @@ class Doer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        throttle.end()
         if self._upload is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._upload.kill()

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from bench.call.play import PageName, Played
-from bench.call.profiles import Line, Window
 from bench.call.seconds import Second, Totals, second
+from bench.call.steps import Line, Step, Window
 from bench.figures import p95
 from tests.netlab.lab import TALKERS, Participant
 from tests.netlab.score import Verdict, judge
@@ -150,12 +150,16 @@ async def _heard(played: Played, side: int, stretch: str, window: Window) -> Hea
 
 
 def _again(played: Played, listener: Participant, end_ms: int) -> int | None:
-    relief_s, steps = played.profile.relief_s, played.profile.steps
-    if relief_s is None or not any(isinstance(step, Line) and step.both.get("blackout") for step in steps):
+    relief_s = played.profile.relief_s
+    if relief_s is None or not any(map(_darkens, played.profile.steps)):
         return None
     light_ms = played.at_ms(relief_s)
     sounds = listener.hearing.sounds(light_ms, end_ms)
     return sounds[0][0] - light_ms if sounds else None
+
+
+def _darkens(step: Step) -> bool:
+    return bool(step.both.get("blackout")) if isinstance(step, Line) else step.deed == "cut"
 
 
 def _mean_stoi(verdicts: list[Verdict]) -> float:
