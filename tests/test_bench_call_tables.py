@@ -68,6 +68,11 @@ def test_a_still_picture_is_no_voice_alone_and_other_words_are_no_warning() -> N
     assert (found.fell_ms, found.voice_ms) == (2000, 5000)
 
 
+def test_a_warning_of_the_peers_fall_is_one_too() -> None:
+    log = (*LOG[:3], Shown(0, "ben", "rung", "hd", "start"), Shown(3400, "ben", "rung", "voice", "bandwidth"))
+    assert reactions(a_call(log=log), PROFILES["T60back"], "ann").ahead_ms == 1500
+
+
 def test_the_warnings_are_the_pages_words() -> None:
     words = (Path(__file__).parents[1] / "webclient/src/words.ts").read_text()
     assert all(words.count(warning) >= 1 for warning in WARNINGS)

@@ -32,12 +32,12 @@ class Reactions:
     """One person's screen in one call; None is what never happened.
 
     `told_ms` is until anything at all is said, `warned_ms` until a fall is announced, `ahead_ms` by how much
-    the next fall came after that. `fell_ms` is the first rung down, to whichever; `voice_ms` the first that
-    has neither video nor stills. `cut_off_ms` is until the screen no longer says `connected`. `reversals`
-    counts changes of direction on the ladder. `verdict_pm` is how long each side was named, per mille of the
-    time in which the screen gave a verdict, as the model's judge counts (`signalling.simulate.judge`);
-    `silent_pm` is how long it gave none, per mille of the time in which the line was bad. `rung_ms` is the
-    time on each rung.
+    the next fall, the peer's or the own, came after that. `fell_ms` is the first rung down, to whichever;
+    `voice_ms` the first that has neither video nor stills. `cut_off_ms` is until the screen no longer says
+    `connected`. `reversals` counts changes of direction on the ladder. `verdict_pm` is how long each side was
+    named, per mille of the time in which the screen gave a verdict, as the model's judge counts
+    (`signalling.simulate.judge`); `silent_pm` is how long it gave none, per mille of the time in which the
+    line was bad. `rung_ms` is the time on each rung.
     """
 
     person: str
@@ -77,7 +77,7 @@ def reactions(figures: Figures, profile: Profile, person: str) -> Reactions:
         person=person,
         told_ms=_first(words, onset_ms),
         warned_ms=_first(warnings, onset_ms),
-        ahead_ms=_ahead(warnings, rungs, onset_ms),
+        ahead_ms=_ahead(warnings, figures.shown, onset_ms),
         fell_ms=_first(worse, onset_ms),
         voice_ms=_first([each for each in rungs if each.value in VOICE], onset_ms),
         cut_off_ms=_first([e for e in log if e.what == "link" and e.value != "connected"], onset_ms),
@@ -98,12 +98,17 @@ def _first(changes: Sequence[Shown], from_ms: int) -> int | None:
     return next((each.at_ms - from_ms for each in changes if each.at_ms > from_ms), None)
 
 
-def _ahead(warnings: Sequence[Shown], rungs: Sequence[Shown], from_ms: int) -> int | None:
-    """From the first warning to the next fall."""
+def _ahead(warnings: Sequence[Shown], shown: Sequence[Shown], from_ms: int) -> int | None:
+    """From the first warning to the next fall, of either's: both screens warn of both."""
     warned_ms = next((each.at_ms for each in warnings if each.at_ms > from_ms), None)
     if warned_ms is None:
         return None
-    return _first([now for was, now in pairwise(rungs) if _fallen(was, now)], warned_ms)
+    sides = [
+        [each for each in shown if (each.person, each.what) == (person, "rung")]
+        for person in {each.person for each in shown}
+    ]
+    falls = [now for rungs in sides for was, now in pairwise(rungs) if _fallen(was, now)]
+    return _first(sorted(falls, key=lambda each: each.at_ms), warned_ms)
 
 
 def _fallen(was: Shown, now: Shown) -> bool:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 GROUPS = Path("/sys/fs/cgroup")
 PERIOD_US = 10_000
+REAL_TIME_US = 500_000
+"""Of each second and processor. The quota does not hold for such threads."""
 NAME = f"ringback-{os.getpid()}"
 
 
@@ -25,7 +27,10 @@ def begin(pids: Sequence[int], share_pm: int) -> None:
     """Give all of these together so much of all processors, per mille, in place of what they had."""
     group = _group()
     group.mkdir(exist_ok=True)
-    quota_us = (os.cpu_count() or 1) * PERIOD_US * share_pm // 1000
+    # Without a share of its own a group of version 1 takes no process with a real-time thread, as audio's are.
+    if (own := group / "cpu.rt_runtime_us").exists():
+        own.write_text(str(REAL_TIME_US))
+    quota_us = processors() * PERIOD_US * share_pm // 1000
     if (group / "cpu.max").exists():
         (group / "cpu.max").write_text(f"{quota_us} {PERIOD_US}")
     else:
@@ -36,11 +41,20 @@ def begin(pids: Sequence[int], share_pm: int) -> None:
 
 def end() -> None:
     """Let everything loose again. Nothing to be let loose is no error."""
-    if parent := _parent():
-        group = parent / NAME
-        if group.exists():
-            _move([int(pid) for pid in (group / "cgroup.procs").read_text().split()], parent)
-            group.rmdir()
+    if held():
+        group = _group()
+        _move([int(pid) for pid in (group / "cgroup.procs").read_text().split()], group.parent)
+        group.rmdir()
+
+
+def held() -> bool:
+    """Whether anything is throttled by this process."""
+    return missing() is None and _group().exists()
+
+
+def processors() -> int:
+    """How many there are to share."""
+    return os.cpu_count() or 1
 
 
 def _group() -> Path:
