@@ -9,7 +9,7 @@ import pytest
 from bench.call.figures import Figures, Heard, Shown, _pieces
 from bench.call.profiles import LONG, PROFILES, QUICK
 from bench.call.profiles import profile as named
-from bench.call.seconds import Second, second
+from bench.call.seconds import Second, grown, second
 from bench.call.steps import Act, Line
 from bench.call.table import brief, timeline
 from tests.netlab.line import Impairment
@@ -117,6 +117,14 @@ def test_a_page_that_was_reloaded_or_heard_nothing_is_no_error() -> None:
     earlier = NOTHING | {"at_ms": 1000.0, "samples": 5000.0, "audio_out": 9000.0}
     found = second(earlier, NOTHING | {"at_ms": 2000.0})
     assert (found.audio_kbps, found.concealed_pm, found.loss_pm, found.buffer_ms) == (0, 0, 0, 0)
+
+
+def test_pictures_are_counted_through_a_pause_of_the_video() -> None:
+    log = [
+        NOTHING | {"at_ms": 1000.0 * at, "frames": frames}
+        for at, frames in enumerate((90.0, 120.0, 0.0, 25.0))
+    ]
+    assert second(NOTHING, grown(log)).fps == round(55 / 3)
 
 
 def test_a_long_stretch_is_scored_in_equal_pieces_without_a_hole() -> None:

@@ -6,8 +6,9 @@ Not here: what was heard (tests/netlab/score.py), what the page says of itself (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from tests.netlab.lab import Lab, Participant
 
@@ -118,6 +119,13 @@ async def keep(
         log.append(await totals(lab, people))
         due = max(due + (OFTEN_S if often() else EVERY_S), clock.time())
         await asyncio.sleep(due - clock.time())
+
+
+def grown(log: Sequence[Totals]) -> Totals:
+    """By how much each total grew through a log in which pages and tracks may have come and gone."""
+    return {
+        name: sum(max(0.0, after[name] - before[name]) for before, after in pairwise(log)) for name in log[0]
+    }
 
 
 def second(before: Totals, after: Totals) -> Second:

@@ -27,7 +27,7 @@ def begin(pids: Sequence[int], share_pm: int) -> None:
     """Give all of these together so much of all processors, per mille, in place of what they had."""
     group = _group()
     group.mkdir(exist_ok=True)
-    # Without a share of its own a group of version 1 takes no process with a real-time thread, as audio's are.
+    # Without a share for them a group of version 1 takes no process with real-time threads, as audio's are.
     if (own := group / "cpu.rt_runtime_us").exists():
         own.write_text(str(REAL_TIME_US))
     quota_us = processors() * PERIOD_US * share_pm // 1000
