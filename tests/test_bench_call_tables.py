@@ -145,6 +145,12 @@ def test_pairs_end_at_the_bad_end() -> None:
     assert "| 0.950 / 0.900 | 0.900 |" in tables(calls)
 
 
+def test_where_no_line_is_bad_nobody_is_right_to_name_a_side() -> None:
+    sides = ((0, "none"), (3000, "unclear"), (6000, "mine"), (7000, "none"))
+    log = (LOG[0], *(Shown(at_ms, "ann", "whose", side) for at_ms, side in sides))
+    assert "| nobody's: unclear 75 %, else wrong |" in tables([a_call("P18r", log=log)])
+
+
 def test_a_long_call_says_how_long_each_rung_was_held() -> None:
     text = tables([a_call("long0-30", log=(LOG[0], Shown(1_740_000, "ann", "rung", "sd", "cpu")))])
     assert "| long0-30 | 29.0 | 1.0 |" in text

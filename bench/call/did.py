@@ -82,7 +82,7 @@ def _back(name: str, sides: Sequence[Side]) -> list[str]:
         tries([sent for _, sent in sides]),
         f"{len(falls) - machine}, {machine}",
         str(sum(each.prompts for each in screens)),
-        named(screens),
+        named(screens) if profile(name).mine else nobodys(screens),
         f"{median(each.silent_pm for each in screens) / 10:.0f} %",
         rungs_of(screens[:2]),
     ]
@@ -100,6 +100,12 @@ def named(screens: Sequence[Reactions]) -> str:
         for each in spoke
     )
     return f"{right / 10:.0f}, {unclear / 10:.0f}, {max(0, wrong) / 10:.0f} %"
+
+
+def nobodys(screens: Sequence[Reactions]) -> str:
+    """The same where no line is bad: nobody is right to name a side."""
+    spoke = [each.verdict_pm.get("unclear", 0) for each in screens if each.verdict_pm]
+    return f"nobody's: unclear {median(spoke) / 10:.0f} %, else wrong" if spoke else "none named"
 
 
 def tries(sendings: Sequence[Sending]) -> str:

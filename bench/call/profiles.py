@@ -136,7 +136,7 @@ PROFILES: dict[str, Profile] = {
     "P18r": Profile(
         "way between the two dead for 10 s, server fine",
         (Act(2, "cut"), Act(12, "mend")),
-        {"": (0, 20)},
+        {"": (0, 12), "after": (20, 40)},
     ),
 }
 

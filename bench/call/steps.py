@@ -70,6 +70,11 @@ class Profile:
         return max([end for _, end in self.listen.values()] + [step.at_s for step in self.steps])
 
     @property
+    def mine(self) -> bool:
+        """Whether it is Ann's line that is bad, if anything is."""
+        return any(isinstance(step, Line) for step in self.steps)
+
+    @property
     def onset_s(self) -> float | None:
         """When the way ceases to carry `hd`, or else the first thing is done; None where nothing is."""
         hurts = [at_s for at_s, good in self._course() if not good]
