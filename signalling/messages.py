@@ -97,8 +97,8 @@ def on_set_status(room: Room, sender: Sender, message: p.SetStatus) -> list[Effe
 def on_set_phone(room: Room, sender: Sender, message: p.SetPhone) -> list[Effect]:
     if room.facts.state(sender.at) != "open":
         return sender.refuse("session.not_open", "The telephone takes over only in a session that is open.")
-    if message.state == room.facts.phone:
-        return []
+    if message.state == room.facts.phone or (message.state, room.facts.phone) == ("offered", "active"):
+        return []  # whoever is on the telephone need not be offered it
     room.facts = replace(room.facts, phone=message.state)
     changed = p.PhoneChanged(state=message.state, by=sender.place.role)
     return [*room.tell_all(changed), PhoneSet(message.state)]

@@ -467,6 +467,15 @@ def test_who_was_missing_at_the_end_has_left_when_it_went_missing() -> None:
     assert room.places["mentee"].state is State.LOBBY
 
 
+def test_nobody_is_called_back_from_the_telephone_by_a_prompt_that_comes_late() -> None:
+    room = call()
+    receive(room, ANN, p.SetPhone(state="active"), at(2))
+    assert receive(room, BEN, p.SetPhone(state="offered"), at(3)) == []
+    assert room.facts.phone == "active"
+    back = receive(room, BEN, p.SetPhone(state="hidden"), at(4))
+    assert told(back, ANN) == [p.PhoneChanged(state="hidden", by="mentee")]
+
+
 @pytest.mark.parametrize("seconds", [-5, 60_000])
 def test_only_an_open_session_can_be_ended_or_telephoned(seconds: float) -> None:
     room = new_room(seconds)

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SECOND = 50
 """Packets of sound: one every 20 ms."""
+TALKING_MUTED = "You're muted. Nobody hears you at the moment."
 REST_WITHIN_S = 10.0
 """What is under way and in the jitter buffer is played first, longer on a busy machine."""
 
@@ -44,6 +45,23 @@ async def test_who_is_muted_is_not_heard(rig: Rig, visitors: Visitors) -> None:
     await comes_to_rest(ben, ben, lambda now: now.energy, at_most=1e-5)
     await ann.press("Mic")
     await ben.hears_more()
+
+
+async def test_who_talks_while_muted_is_told_so_unless_they_want_no_help(
+    rig: Rig, visitors: Visitors
+) -> None:
+    ann, _ben = await visitors.in_call(await rig.open())
+    told = ann.page.locator(".notice", has_text=TALKING_MUTED)
+    await ann.press("Mic")
+    await expect(told).to_be_visible()
+    await ann.choose_more("Camera and sound")
+    await ann.page.get_by_role("checkbox", name="Help me with my microphone").uncheck()
+    await ann.shot("devices")
+    await expect(told).to_have_count(0)
+    await ann.page.reload()
+    await ann.reach(phase="call", link="connected", within_s=30)
+    await ann.choose_more("Camera and sound")
+    await expect(ann.page.get_by_role("checkbox", name="Help me with my microphone")).not_to_be_checked()
 
 
 async def test_a_camera_that_is_off_is_stopped_and_sends_nothing(rig: Rig, visitors: Visitors) -> None:

@@ -9,11 +9,19 @@ from playwright.async_api import expect
 
 from tests.browser.client import REAL_CLIENT
 from tests.browser.visitors import Visitors
-from tests.rig import a_rig
+from tests.rig import a_rig, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 AWAY_WORDS = "The room's server can't be reached. Your call goes on; what you write is kept on this device."
+
+KEEP_PHONE = """() => {
+    window.phones = [];
+    const root = document.documentElement;
+    const keep = () => window.phones.push(root.dataset.phone);
+    new MutationObserver(keep).observe(root, { attributeFilter: ["data-phone"] });
+}"""
+"""From now on every value that the screen shows of the telephone is kept."""
 
 
 async def test_the_call_goes_on_and_what_was_typed_arrives_afterwards_once(
@@ -50,3 +58,32 @@ async def test_the_call_goes_on_and_what_was_typed_arrives_afterwards_once(
         for one in (ann, ben):
             assert (await one.media()).connections == 1, "the call is the same as before"
             await one.hears_more()
+
+
+async def test_the_telephone_taken_up_meanwhile_is_not_taken_away_when_the_server_is_back(
+    tmp_path: Path, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("WebSocket connection to .* failed")
+    async with a_rig(tmp_path, REAL_CLIENT) as rig:
+        opened = await rig.open(numbers=True)
+        ann, ben = await visitors.in_call(opened)
+        for one in (ann, ben):
+            await one.notes()  # loaded, as they are a moment after the call has begun
+    for one in (ann, ben):
+        await one.reach(server="offline", phase="call", link="connected")
+    await ann.choose_more("Backup plan")
+    await ann.page.get_by_role("button", name="Go to the telephone now").click()
+    await ben.reach(phone="offered")
+    await ben.page.get_by_role("button", name="We're on the phone").click()
+    for one in (ann, ben):
+        await one.reach(phone="active")
+        await one.page.evaluate(KEEP_PHONE)
+    async with a_rig(tmp_path, REAL_CLIENT, port=rig.config.port) as again:
+        for one in (ann, ben):
+            await one.reach(server="online", within_s=40)
+        await until(lambda: again.rooms[opened.session].room.facts.phone == "active")
+        await ben.choose_more("Backup plan")  # nobody is offered a telephone they are on
+        await expect(ben.page.get_by_role("button", name="Go to the telephone now")).to_have_count(0)
+        for one in (ann, ben):
+            assert await one.page.evaluate("window.phones") == []
+            assert await one.attribute("phone") == "active"

@@ -27,6 +27,7 @@ export function actionsOn(now: () => State, set: (change: Partial<State>) => voi
     shareScreen: async (on) => status({ screen: on }),
     hear: async () => set({ soundBlocked: false }),
     hideAddress: (addressHidden) => set({ addressHidden }),
+    setHints: (hints) => set({ hints }),
     pin: (pin) => set({ pin }),
     order: (order) => set({ order }),
     setPhone: (phone) => set({ phone }),

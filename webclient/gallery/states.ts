@@ -44,6 +44,7 @@ function call({ self, peer }: Streams): State {
     soundBlocked: false,
     relay: "offered",
     addressHidden: false,
+    hints: true,
     moved: false,
     elsewhere: false,
     shutOut: null,

@@ -33,6 +33,7 @@ export interface Parts {
   readonly notes: () => Promise<NotesBinding>;
   readonly onPin: (pin: Pin) => void;
   readonly onAddressHidden: (hidden: boolean) => void;
+  readonly onHints: (on: boolean) => void;
   readonly onLine: (line: string) => void;
   readonly onName: (name: string) => void;
 }
@@ -71,6 +72,7 @@ export function actionsOf(parts: Parts): Actions {
     hear: () => parts.speaker.hear(),
     pin: (pin) => parts.onPin(pin),
     hideAddress: (hidden) => parts.onAddressHidden(hidden),
+    setHints: (on) => parts.onHints(on),
     order: (order) => parts.orders.choose(order),
     setPhone: (state) => parts.phone.choose(state),
     dismiss: (id) => parts.notices.dismiss(id),

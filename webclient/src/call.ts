@@ -136,6 +136,11 @@ export class Call {
     return this.#heard;
   }
 
+  /** Over the data channel; false when it is closed or full, or while nothing is heard of the peer. */
+  send(frame: PeerFrame): boolean {
+    return !this.#silent() && this.link.send(frame);
+  }
+
   receive(signal: Signal): Promise<void> {
     return this.#negotiation.receive(signal);
   }
@@ -316,7 +321,7 @@ export class Call {
 
   /** By the server, or over the data channel while the server is away; else kept until a way opens. */
   #send(signal: Signal): void {
-    if (this.#options.signal(signal) || (!this.#silent() && this.link.send(signal))) return;
+    if (this.#options.signal(signal) || this.send(signal)) return;
     if (signal.type !== "candidate") this.#unsent = [];
     if (this.#unsent.length < SIGNALS_KEPT) this.#unsent.push(signal);
   }

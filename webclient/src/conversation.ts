@@ -130,8 +130,9 @@ export class Conversation {
     if (running?.client === message.sender) void running.call.receive(signalOf(message));
   }
 
+  /** Past the server to the peer; false while it is not heard, or its channel is closed or full. */
   send(frame: PeerFrame): boolean {
-    return this.#running?.call.link.send(frame) ?? false;
+    return this.#running?.call.send(frame) ?? false;
   }
 
   signallingOpened(): void {

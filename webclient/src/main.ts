@@ -73,6 +73,7 @@ const store = new Store({
   ...initialState(boot.session, boot.role),
   relay: relayOf([], boot.relayOnly),
   addressHidden: memory.addressHidden,
+  hints: memory.hints,
   summaryDelayS: boot.summaryDelayS,
   practise: boot.practise,
 });
@@ -121,13 +122,15 @@ watchTalking(
   () => (session.inCall && state().status.microphone === "muted" ? level.level() : 0),
   (talking) => {
     const action = { words: callWords.unmute, do: "unmute" } as const;
-    if (talking) notices.say("talking", { words: callWords.talkingMuted, action });
+    if (talking && state().hints) notices.say("talking", { words: callWords.talkingMuted, action });
   },
 );
 watchDead(
   clock,
   () => (session.inCall && level.measuring && state().status.microphone === "on" ? level.level() : null),
-  () => notices.say("talking", { words: callWords.deadMicrophone }),
+  () => {
+    if (state().hints) notices.say("talking", { words: callWords.deadMicrophone });
+  },
 );
 
 function onMedia(): void {
@@ -246,7 +249,12 @@ function onLink(link: Link, interruptedSince: number | null): void {
   store.set({ link, interruptedSince });
   // Silence may be the whole network's; a sound is the network's return: neither waits for the next ping or try.
   if (link === "interrupted" || (link === "connected" && !connection.online)) connection.wake();
-  if (link === "connected") phone.onSettled();
+  if (link === "connected") {
+    phone.onSettled();
+    routes.onOpen();
+  }
+  // What was handed to the browser last may lie there until the line is back.
+  if (link === "interrupted") chat.resend();
   if (link !== "new") return;
   phone.onNoCall();
   store.set({ wayBack: phone.wayBack });
@@ -284,8 +292,8 @@ const notes = new NotesGate(async () => {
 const phone = new Phone({
   onChange: (shown) => store.set({ phone: shown, wayBack: phone.wayBack }),
   tell: (shown) => {
-    const told = conversation.send({ type: "phone", state: shown });
-    return connection.send({ type: "set_phone", state: shown }) || told;
+    conversation.send({ type: "phone", state: shown });
+    connection.send({ type: "set_phone", state: shown });
   },
 });
 const chat = new Chat({
@@ -353,6 +361,12 @@ function onAddressHidden(addressHidden: boolean): void {
   memory.addressHidden = addressHidden;
 }
 
+function onHints(hints: boolean): void {
+  store.set({ hints });
+  memory.hints = hints;
+  if (!hints) notices.clear("talking");
+}
+
 store.set({ rehearsal: lines?.rehearsal ?? null });
 const root = document.getElementById("app");
 if (root) {
@@ -374,6 +388,7 @@ if (root) {
     notes: () => notes.notes(),
     onPin,
     onAddressHidden,
+    onHints,
     onLine: (line) => void lines?.choose(line),
     onName: (name) => store.set({ you: { ...state().you, name } }),
   });

@@ -52,6 +52,15 @@ export class Memory {
     write(this.#browser, "ringback.privacy", { addressHidden });
   }
 
+  /** The person wants to be told when the microphone is off while they talk, or hears nothing. */
+  get hints(): boolean {
+    return read(this.#browser, "ringback.hints")?.["microphone"] !== false;
+  }
+
+  set hints(microphone: boolean) {
+    write(this.#browser, "ringback.hints", { microphone });
+  }
+
   /** What the person wants kept longest on a weak line. */
   get order(): Order {
     return read(this.#browser, "ringback.order")?.["order"] === "picture" ? "picture" : "speech";

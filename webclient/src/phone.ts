@@ -9,8 +9,8 @@ import type { PhoneState } from "./protocol.gen";
 export interface PhoneOptions {
   /** The state is another now. */
   readonly onChange: (state: PhoneState) => void;
-  /** The peer and the server are to be told; false when neither could be. */
-  readonly tell: (state: PhoneState) => boolean;
+  /** The peer and the server are to be told, as far as either can be. */
+  readonly tell: (state: PhoneState) => void;
 }
 
 export class Phone {
@@ -32,8 +32,8 @@ export class Phone {
     phone: "hidden",
     automatic: true,
   };
-  /** Changed here while nobody could be told. */
-  #untold = false;
+  /** What the server said last: where ours is another, it has not heard of it, or the word is still on its way. */
+  #known: PhoneState = "hidden";
 
   constructor(options: PhoneOptions) {
     this.#options = options;
@@ -83,9 +83,13 @@ export class Phone {
 
   /** The peer is heard, or this side left: the ladders have the word again. */
   onSettled(): void {
-    if (!this.#kept) return;
-    this.#kept = this.#renewing = false;
-    this.onLadder(this.#said.phone, this.#said.automatic);
+    const before = this.#state;
+    if (this.#kept) {
+      this.#kept = this.#renewing = false;
+      this.onLadder(this.#said.phone, this.#said.automatic);
+    }
+    // What was changed in the dark, nobody may have heard.
+    if (this.#state === before && before !== this.#known) this.#options.tell(before);
   }
 
   /** A person here asks for the telephone, is on it, or is back. */
@@ -93,29 +97,40 @@ export class Phone {
     this.#change(state, false);
   }
 
-  /** The peer changed it. */
+  /** The peer says so itself, past the server. */
   onPeer(state: PhoneState): void {
-    this.#untold = false;
     this.#become(state, this.#automatic);
   }
 
-  /** What the server knows, at each connection: ours stands when it could not be told. */
+  /** The server says so: the peer changed it, or what was changed here has arrived. */
+  onServer(state: PhoneState): void {
+    this.#known = state;
+    this.#become(state, this.#automatic);
+  }
+
+  /**
+   * What the server knows, at each connection. Ours stands when only ours is news; where both are, nobody who is on the
+   * telephone is called back from it.
+   */
   onWelcome(state: PhoneState): void {
-    if (this.#untold) this.#untold = !this.#options.tell(this.#state);
+    const theirsIsNews = state !== this.#known;
+    const oursIsNews = this.#state !== this.#known;
+    this.#known = state;
+    if (oursIsNews && (!theirsIsNews || this.#state === "active")) this.#options.tell(this.#state);
     else this.#become(state, this.#automatic);
   }
 
   #change(state: PhoneState, automatic: boolean): void {
-    if (state === this.#state) return;
-    this.#become(state, automatic);
-    this.#untold = !this.#options.tell(state);
+    if (this.#become(state, automatic)) this.#options.tell(state);
   }
 
-  #become(state: PhoneState, automatic: boolean): void {
-    if (state === this.#state) return;
+  /** False when nothing changes; whoever is on the telephone need not be offered it. */
+  #become(state: PhoneState, automatic: boolean): boolean {
+    if (state === this.#state || (state === "offered" && this.#state === "active")) return false;
     this.#state = state;
     if (state === "hidden") this.#recovered = false;
     this.#automatic = automatic || (state === "offered" && !this.#lineHolds);
     this.#options.onChange(state);
+    return true;
   }
 }

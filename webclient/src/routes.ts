@@ -57,7 +57,7 @@ export class Routes {
         this.#parts.directions.onPeerRung(message);
         break;
       case "phone_changed":
-        phone.onPeer(message.state);
+        phone.onServer(message.state);
         break;
       case "chatted":
         chat.receive(message.op, message.text);
@@ -96,7 +96,7 @@ export class Routes {
     }
   }
 
-  /** The way to the peer has opened: it learns what it cannot know yet. */
+  /** The way to the peer is open, or open again: it learns what it cannot know yet. */
   onOpen(): void {
     this.#parts.directions.introduce();
     this.#parts.orders.introduce();

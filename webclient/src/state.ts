@@ -145,6 +145,8 @@ export interface State {
   readonly relay: Relay;
   /** The person wants to hide the own address from the peer. */
   readonly addressHidden: boolean;
+  /** The person wants to be told when the microphone is off while they talk, or hears nothing. */
+  readonly hints: boolean;
   /** The seat is held by another tab. */
   readonly moved: boolean;
   /** The own call is in another tab; joining here brings it over. */
@@ -203,6 +205,7 @@ export interface Actions {
   shareScreen(on: boolean): Promise<void>;
   hear(): Promise<void>;
   pin(pin: Pin): void;
+  setHints(on: boolean): void;
   hideAddress(hidden: boolean): void;
   order(order: Order): void;
   setPhone(state: PhoneState): void;

@@ -79,6 +79,7 @@ export function initialState(session: string, role: Role): State {
     soundBlocked: false,
     relay: "none",
     addressHidden: false,
+    hints: true,
     moved: false,
     elsewhere: false,
     shutOut: null,

@@ -5,18 +5,11 @@ import type { PhoneState } from "../src/protocol.gen";
 function telephone() {
   const told: PhoneState[] = [];
   const shown: PhoneState[] = [];
-  let reachable = true;
   const phone = new Phone({
     onChange: (state) => shown.push(state),
-    tell: (state) => {
-      if (reachable) told.push(state);
-      return reachable;
-    },
+    tell: (state) => told.push(state),
   });
-  const setReachable = (now: boolean): void => {
-    reachable = now;
-  };
-  return { phone, told, shown, setReachable };
+  return { phone, told, shown };
 }
 
 describe("the ladder's prompt", () => {
@@ -180,21 +173,83 @@ describe("on the telephone", () => {
   });
 });
 
-describe("with every network down", () => {
+describe("with a network down", () => {
   test("what was chosen stands, and is told when the server is back", () => {
-    const { phone, told, shown, setReachable } = telephone();
-    setReachable(false);
+    const { phone, told, shown } = telephone();
     phone.onLadder("offered");
     phone.choose("active");
-    setReachable(true);
+    told.length = 0;
     phone.onWelcome("hidden");
     expect(shown).toEqual(["offered", "active"]);
     expect(told).toEqual(["active"]);
   });
 
+  test("what the peer said past the server stands, and is told to a server that does not know", () => {
+    const { phone, told, shown } = telephone();
+    phone.onPeer("active");
+    phone.onWelcome("hidden");
+    expect(shown).toEqual(["active"]);
+    expect(told).toEqual(["active"]);
+    phone.onServer("active");
+    phone.onWelcome("active");
+    expect(told).toEqual(["active"]);
+  });
+
+  test("is told again when the peer is heard, until the server has confirmed it", () => {
+    const { phone, told } = telephone();
+    phone.choose("active");
+    phone.onSettled();
+    expect(told).toEqual(["active", "active"]);
+    phone.onServer("active");
+    phone.onSettled();
+    expect(told).toEqual(["active", "active"]);
+  });
+
+  test("who took it up in the dark is not called back by the peer's prompt", () => {
+    const { phone, told, shown } = telephone();
+    phone.onLadder("offered");
+    phone.choose("active");
+    told.length = 0;
+    phone.onWelcome("offered");
+    expect(shown).toEqual(["offered", "active"]);
+    expect(told).toEqual(["active"]);
+  });
+
+  test("a prompt raised in the dark gives way to a peer who took the telephone up", () => {
+    const { phone, told, shown } = telephone();
+    phone.onLadder("offered");
+    told.length = 0;
+    phone.onWelcome("active");
+    expect(shown).toEqual(["offered", "active"]);
+    expect(told).toEqual([]);
+  });
+
+  test("where both changed it and nobody is on the telephone, the server's word holds", () => {
+    const { phone, told, shown } = telephone();
+    phone.onServer("offered");
+    phone.choose("hidden");
+    phone.onServer("hidden");
+    phone.onLadder("offered");
+    told.length = 0;
+    phone.onWelcome("hidden");
+    expect(told).toEqual(["offered"]);
+    phone.onServer("offered");
+    phone.choose("hidden");
+    phone.onWelcome("active");
+    expect(shown.at(-1)).toBe("active");
+  });
+
   test("a page that changed nothing takes the server's word", () => {
     const { phone, shown } = telephone();
     phone.onWelcome("active");
+    expect(shown).toEqual(["active"]);
+  });
+
+  test("whoever is on the telephone need not be offered it", () => {
+    const { phone, shown } = telephone();
+    phone.choose("active");
+    phone.onPeer("offered");
+    phone.onServer("offered");
     expect(shown).toEqual(["active"]);
   });
 });

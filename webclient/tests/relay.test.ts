@@ -37,13 +37,18 @@ describe("the call's way", () => {
   });
 });
 
-describe("the wish", () => {
-  test("is remembered in this browser, and nothing else is taken for it", () => {
-    const kept = new Map<string, string>();
-    const browser = {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-    } as Storage;
+function aBrowser() {
+  const kept = new Map<string, string>();
+  const browser = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  } as Storage;
+  return { kept, browser };
+}
+
+describe("a wish", () => {
+  test("to hide the address is remembered in this browser, and nothing else is taken for it", () => {
+    const { kept, browser } = aBrowser();
     expect(new Memory(browser, null, "/a").addressHidden).toBe(false);
     new Memory(browser, null, "/a").addressHidden = true;
     expect(new Memory(browser, null, "/b").addressHidden).toBe(true);
@@ -51,5 +56,14 @@ describe("the wish", () => {
       kept.set("ringback.privacy", nonsense);
       expect(new Memory(browser, null, "/a").addressHidden).toBe(false);
     }
+  });
+
+  test("to be left alone about the microphone is remembered in this browser", () => {
+    const { kept, browser } = aBrowser();
+    expect(new Memory(browser, null, "/a").hints).toBe(true);
+    new Memory(browser, null, "/a").hints = false;
+    expect(new Memory(browser, null, "/b").hints).toBe(false);
+    kept.set("ringback.hints", '{"microphone": "no"}');
+    expect(new Memory(browser, null, "/b").hints).toBe(true);
   });
 });

@@ -1,7 +1,6 @@
 /**
- * What tells a waiting person that the other has come: two soft notes, and a notification when the page is hidden.
- *
- * Not here: asking for permission to notify; it is used where it was given.
+ * What tells a waiting person that the other has come: two soft notes, and, where the person asked for it, a notification
+ * when the page is hidden.
  */
 
 import type { State } from "../state";
@@ -33,6 +32,16 @@ export function chime(): void {
     tone.stop(at + 0.5);
   }
   setTimeout(() => void sound.close(), 1500);
+}
+
+/** Whether the person may still be asked for notifications; browsers ask once, and nobody is asked unasked. */
+export function mayAskToNotify(): boolean {
+  return "Notification" in window && Notification.permission === "default";
+}
+
+/** Whether the person let the page notify. */
+export async function askToNotify(): Promise<boolean> {
+  return (await Notification.requestPermission()) === "granted";
 }
 
 export function notifyOf(peer: State["peer"]): void {

@@ -21,7 +21,7 @@ export function dialogs(context: Context): TemplateResult | typeof nothing {
     case "plan":
       return open(planWords.title, backupPlan(context, close));
     case "devices":
-      return open(roomWords.devices, deviceSelects(context));
+      return open(roomWords.devices, devices(context));
     case "keys":
       return open(roomWords.keys, keys(context));
     case null:
@@ -59,6 +59,16 @@ function backupPlan(context: Context, close: () => void): TemplateResult {
           <p class="soft small">${roomWords.planNowHint}</p>`
         : nothing
     }`;
+}
+
+function devices(context: Context): TemplateResult {
+  const { state, actions } = context;
+  const toggle = (event: Event) => actions.setHints((event.target as HTMLInputElement).checked);
+  return html`${deviceSelects(context)}
+    <label class="check">
+      <input type="checkbox" .checked=${state.hints} @change=${toggle} />
+      <span>${roomWords.hints}<span class="hint">${roomWords.hintsHint}</span></span>
+    </label>`;
 }
 
 function keys({ view, show }: Context): TemplateResult {

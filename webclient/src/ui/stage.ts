@@ -6,6 +6,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { askToNotify, mayAskToNotify } from "./arrival";
 import type { Context } from "./context";
 import { icon } from "./icons";
 import "./level-line";
@@ -84,7 +85,8 @@ function calm(title: string, rest: TemplateResult | typeof nothing): TemplateRes
   </div>`;
 }
 
-function waiting({ state, show }: Context): TemplateResult {
+function waiting(context: Context): TemplateResult {
+  const { state, show } = context;
   const { name, presence } = state.peer;
   const lobby = presence === "lobby";
   const title = lobby
@@ -108,7 +110,20 @@ function waiting({ state, show }: Context): TemplateResult {
             ${roomWords.waitingHint}
           </button></p>`
     }
+    ${lobby || !mayAskToNotify() ? nothing : notifyButton(context)}
   </div>`;
+}
+
+/** Browsers ask only after a press, and so the person asks first. */
+function notifyButton({ state, show, say }: Context): TemplateResult {
+  const ask = async () => {
+    const granted = await askToNotify();
+    say(granted ? roomWords.notifySet(state.peer.name) : roomWords.notifyRefused);
+    show({});
+  };
+  return html`<p><button type="button" class="link-button" @click=${() => void ask()}>
+    ${roomWords.notify(state.peer.name)}
+  </button></p>`;
 }
 
 function voice({ state, levels }: Context): TemplateResult {

@@ -16,6 +16,10 @@ export const roomWords = {
   waitingMet: (peer: string): string => `${called(peer)} has left the call`,
   waitingMetLead: (peer: string): string =>
     `The room stays open, and we'll ring if ${called(peer)} comes back.`,
+  notify: (peer: string): string => `Notify me when ${called(peer)} comes`,
+  notifySet: (peer: string): string => `You'll get a notification when ${called(peer)} comes.`,
+  notifyRefused:
+    "Your browser keeps notifications from this page; the sound and the tab's title will tell you.",
   waitingHint: "Look at the agenda meanwhile",
   connecting: (peer: string): string => `Connecting you with ${called(peer)}`,
   connectingLead: "This takes a moment.",
@@ -83,6 +87,8 @@ export const roomWords = {
     `The room closes for you and ${called(peer)}, and the summary goes out by e-mail. To step out for a moment, choose Leave instead.`,
   endYes: "End for both",
   endNo: "Stay",
+  hints: "Help me with my microphone",
+  hintsHint: "Say so when I talk while it is off, or when it hears nothing.",
   planNow: "Go to the telephone now",
   planNowHint: "The session goes on here beside your phone call.",
 
