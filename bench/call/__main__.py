@@ -27,6 +27,8 @@ from tests.netlab import namespaces
 from tests.netlab.network import LabError
 
 COMMAND = ".venv/bin/python -m bench.call"
+AROUND_S = 30
+"""What a call takes beside its profile: browsers, joining, settling, scoring."""
 FAILURES = (ImpossibleError, AssertionError, PlaywrightError, LabError)
 """What spoils one call; the others are played all the same."""
 
@@ -70,21 +72,31 @@ async def one(name: str, page: PageName, keep: Path | None) -> Figures:
     return await figures(name, page, played)
 
 
+def calls(given: argparse.Namespace) -> list[tuple[str, PageName]]:
+    """What is to be played, in this order."""
+    return [
+        (name, page)
+        for name in given.profiles or PROFILES
+        for page in PAGES
+        if given.only in (None, page) and (page == "product" or profile(name).yardstick)
+        for _ in range(given.repeats)
+    ]
+
+
 async def main(given: argparse.Namespace) -> None:
     found: list[Figures] = []
-    for name in given.profiles or PROFILES:
-        for page in PAGES:
-            if given.only not in (None, page) or (page == "yardstick" and not profile(name).yardstick):
-                continue
-            for _ in range(given.repeats):
-                try:
-                    found.append(await one(name, page, given.keep))
-                except FAILURES as error:
-                    print(f"{name} {page}: not measured, {error}", flush=True)
-                    continue
-                print(brief(found[-1]), flush=True)
-                if given.timeline:
-                    print(timeline(found[-1]), flush=True)
+    wanted = calls(given)
+    minutes = sum(profile(name).length_s + AROUND_S for name, _ in wanted) / 60
+    print(f"{len(wanted)} calls, about {minutes:.0f} minutes", flush=True)
+    for name, page in wanted:
+        try:
+            found.append(await one(name, page, given.keep))
+        except FAILURES as error:
+            print(f"{name} {page}: not measured, {error}", flush=True)
+            continue
+        print(brief(found[-1]), flush=True)
+        if given.timeline:
+            print(timeline(found[-1]), flush=True)
     if not found:
         sys.exit("Nothing was measured.")
     print(f"\n{tables(found)}")
