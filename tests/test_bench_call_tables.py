@@ -145,6 +145,23 @@ def test_pairs_end_at_the_bad_end() -> None:
     assert "| 0.950 / 0.900 | 0.900 |" in tables(calls)
 
 
+def test_each_step_down_of_a_staircase_has_its_own_fall() -> None:
+    log = (
+        LOG[0],
+        Shown(22_000, "ann", "rung", "sd", "bandwidth"),
+        Shown(41_500, "ann", "rung", "voice", "bandwidth"),
+        Shown(55_000, "ann", "rung", "low", "recovered"),
+        Shown(63_000, "ann", "rung", "voice", "bandwidth"),
+        Shown(110_000, "ann", "rung", "hd", "recovered"),
+    )
+    text = tables([a_call("P10", log=log)])
+    assert "| P10 | 500 kbit/s | 2.0 / 2.0 s | sd 1 |" in text
+    assert "| P10 | 150 kbit/s | 1.5 / 1.5 s | low 1 |" in text
+    assert "| P10 | 60 kbit/s | 3.0 / 3.0 s | voice 1 |" in text
+    assert "| P10 | 25 kbit/s | never | voice 1 |" in text
+    assert "| P10 | 2000 kbit/s |" not in text
+
+
 def test_where_no_line_is_bad_nobody_is_right_to_name_a_side() -> None:
     sides = ((0, "none"), (3000, "unclear"), (6000, "mine"), (7000, "none"))
     log = (LOG[0], *(Shown(at_ms, "ann", "whose", side) for at_ms, side in sides))

@@ -5,13 +5,14 @@ Medians and 95th percentiles over both screens and all repeats. Not here: what w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bench.call.cells import header, pair, row, times
 from bench.call.figures import Figures
 from bench.call.profiles import profile
-from bench.call.reactions import RIGHT, RUNGS, Reactions, reactions
+from bench.call.reactions import RIGHT, RUNGS, Reactions, reactions, step_down
 from bench.call.sending import Sending, sending
 
 DOWN = (
@@ -23,6 +24,7 @@ BACK = (
     "prompts", "of the time in which a side was named: right, unclear, wrong", "none named while bad",
     "a call's rungs",
 )  # fmt: skip
+STAIRS = ("profile", "step down to", "first rung down", "rungs at its end")
 STAYED = ("profile", *RUNGS)
 LONG_S = 300
 MACHINE = "cpu"
@@ -40,6 +42,8 @@ def did(found: Sequence[Figures]) -> list[str]:
     both = {name: [side for call in of for side in call] for name, of in screens.items()}
     lines = ["", *header(DOWN), *(row(_down(name, sides)) for name, sides in both.items())]
     lines += ["", *header(BACK), *(row(_back(name, sides)) for name, sides in both.items())]
+    if stairs := [cells for name, of in calls.items() for cells in _stairs(name, of)]:
+        lines += ["", *header(STAIRS), *map(row, stairs)]
     if long := {name: sides for name, sides in both.items() if profile(name).length_s > LONG_S}:
         lines += ["", "Minutes on each rung, both screens of all calls.", "", *header(STAYED)]
         lines += [row([name, *_stayed(sides)]) for name, sides in long.items()]
@@ -116,6 +120,19 @@ def tries(sendings: Sequence[Sending]) -> str:
 
 def rungs_of(screens: Sequence[Reactions]) -> str:
     return "; ".join(f"{each.person}: {', '.join(each.rungs)}" for each in screens)
+
+
+def _stairs(name: str, calls: Sequence[Figures]) -> Iterator[list[str]]:
+    """Each width that a staircase narrows to, all steps to it together."""
+    screens = [(call, person) for call in calls for person in call.seconds]
+    steps: dict[int, list[tuple[int | None, str]]] = {}
+    for kbps, (from_s, until_s) in profile(name).narrowings():
+        span_ms = int(1000 * from_s), int(1000 * until_s)
+        steps.setdefault(kbps, []).extend(step_down(*screen, *span_ms) for screen in screens)
+    for kbps, results in steps.items():
+        ends = Counter(rung for _, rung in results)
+        held = ", ".join(f"{rung} {ends[rung]}" for rung in RUNGS if ends[rung])
+        yield [name, f"{kbps} kbit/s", times([fell_ms for fell_ms, _ in results]), held]
 
 
 def _stayed(sides: Sequence[Side]) -> list[str]:

@@ -94,6 +94,14 @@ def reactions(figures: Figures, profile: Profile, person: str) -> Reactions:
     )
 
 
+def step_down(figures: Figures, person: str, from_ms: int, until_ms: int) -> tuple[int | None, str]:
+    """From a moment until the first rung below that moment's, before another; and the rung at the other."""
+    rungs = [each for each in figures.shown if (each.person, each.what) == (person, "rung")]
+    held = RUNGS.index(_at(rungs, from_ms) or "hd")
+    worse = [each for each in rungs if each.at_ms < until_ms and RUNGS.index(each.value) > held]
+    return _first(worse, from_ms), _at(rungs, until_ms) or "hd"
+
+
 def _first(changes: Sequence[Shown], from_ms: int) -> int | None:
     return next((each.at_ms - from_ms for each in changes if each.at_ms > from_ms), None)
 

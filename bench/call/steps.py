@@ -88,6 +88,18 @@ class Profile:
             relief = None if not good else relief if before else at_s
         return relief
 
+    def narrowings(self) -> Iterator[tuple[int, Window]]:
+        """Each step down of a staircase: to how many kbit/s, and from when until when."""
+        rated = [
+            (step.at_s, {**step.down, **step.up, **step.both}.get("rate_kbps"))
+            for step in self.steps
+            if isinstance(step, Line)
+        ]
+        ends = [*(at_s for at_s, _ in rated[1:]), self.length_s]
+        for (_, before), (at_s, kbps), end_s in zip(rated, rated[1:], ends[1:], strict=False):
+            if kbps is not None and before is not None and kbps < before:
+                yield kbps, (at_s, end_s)
+
     def _course(self) -> Iterator[tuple[float, bool]]:
         """After each step: whether the way between the two carries `hd`."""
         lines: dict[str, Impairment] = {}
