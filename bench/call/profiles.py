@@ -98,6 +98,12 @@ PROFILES: dict[str, Profile] = {
     ),
     "G2": _cliff(queue_ms=300),
     "G2q1": _cliff(queue_ms=1000),
+    "G13": Profile(
+        "80 % random loss and the server killed",
+        (Act(0, "kill_server"), Line(2, {"loss_pm": 800})),
+        {"": (4, 16)},
+        yardstick=False,
+    ),
     "far": Profile("RTT 250 ± 100 ms", (Line(0, {"delay_ms": 115, "jitter_ms": 50}),)),
     "P10": _stairs(2000, 500, 150, 60, 25, 2000),
     "P11": Profile(
