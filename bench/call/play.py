@@ -61,7 +61,10 @@ class Played:
 
     def turning(self) -> bool:
         """Whether this is about the moment in which the line goes bad."""
-        first, last = (self.at_ms((self.profile.onset_s or 0) + each) for each in TURNING_S)
+        onset_s = self.profile.onset_s
+        if onset_s is None:
+            return False
+        first, last = (self.at_ms(onset_s + each) for each in TURNING_S)
         return first <= now_ms() < last
 
 
