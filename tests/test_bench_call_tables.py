@@ -124,7 +124,7 @@ def test_the_tables_have_both_pages_and_what_the_ladder_did() -> None:
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if "|" in line]
     assert {len(row) for row in rows[:6]} == {15}
     assert rows[2][:3] == ["T60back 60 kbit/s for 24 s, then good again", "product", "0.950 / 0.950"]
-    assert rows[2][-1] == "STOI x 1.25, concealed x 1.00, delay x 1.00"
+    assert rows[2][-1] == "STOI x 1.25, concealed x 1.00, delay x 1.00, frozen -"
     assert rows[3][1:3] == ["yardstick", "0.760 / 0.760"]
     assert rows[4][0].endswith(": after")
     down, back = rows[-4], rows[-1]
@@ -189,7 +189,7 @@ def test_the_scale_is_the_runs_own(names: tuple[str, ...], said: str) -> None:
 
 def test_nothing_is_divided_by_nothing() -> None:
     silent = replace(HEARD, concealed_pm=0, delay_ms=None)
-    assert against([HEARD], [silent]) == "STOI x 1.00, concealed -, delay -"
+    assert against([HEARD], [silent]) == "STOI x 1.00, concealed -, delay -, frozen -"
 
 
 def test_the_picture_shows_both_peoples_rungs_and_when_the_line_changed() -> None:

@@ -101,7 +101,8 @@ def against(product: list[Heard], yardstick: list[Heard]) -> str:
         base = middle(yardstick, name)
         return f"x {middle(product, name) / base:.2f}" if base else "-"
 
-    return f"STOI {ratio('stoi')}, concealed {ratio('concealed_pm')}, delay {ratio('delay_ms')}"
+    measures = {"STOI": "stoi", "concealed": "concealed_pm", "delay": "delay_ms", "frozen": "frozen_ms"}
+    return ", ".join(f"{words} {ratio(name)}" for words, name in measures.items())
 
 
 def _busy(calls: list[Figures]) -> str:
