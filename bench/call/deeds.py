@@ -11,8 +11,6 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from playwright.async_api import Page
-
 from bench.call.steps import Deed
 from tests.netlab import throttle
 from tests.netlab.lab import Lab, Participant
@@ -45,6 +43,25 @@ UNCOVER = """async () => {
   for (const [sender, track] of netlabCovered) await sender.replaceTrack(track);
 }"""
 
+HIDE = """() => {
+  globalThis.netlabShown = {setTimeout, setInterval, requestAnimationFrame};
+  const late = (timer) => (what, ms = 0, ...more) => timer(what, Math.max(1000, ms), ...more);
+  globalThis.setTimeout = late(netlabShown.setTimeout);
+  globalThis.setInterval = late(netlabShown.setInterval);
+  globalThis.requestAnimationFrame = () => 0;
+  Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});
+  Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+SHOW = """() => {
+  Object.assign(globalThis, netlabShown);
+  delete document.visibilityState;
+  delete document.hidden;
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""Playwright keeps every page visible. So the page is told what a hidden one is told, draws nothing, and new
+timers of its main thread wait for a second at least, as in a tab without sound."""
+
 
 class ImpossibleError(RuntimeError):
     """A deed this page or this browser cannot do."""
@@ -57,7 +74,6 @@ class Doer:
         self._lab = lab
         self._page = people[0].page
         self._server = server
-        self._front: Page | None = None
         self._sink: asyncio.Server | None = None
         self._upload: asyncio.subprocess.Process | None = None
 
@@ -71,9 +87,9 @@ class Doer:
             case "uncover":
                 await self._page.evaluate(UNCOVER)
             case "hide":
-                await self._hide()
+                await self._page.evaluate(HIDE)
             case "show":
-                await self._show()
+                await self._page.evaluate(SHOW)
             case "cut" | "mend":
                 self._lab.network.cut(*[("a", "b")] * (deed == "cut"))
             case "throttle" | "release":
@@ -82,17 +98,6 @@ class Doer:
                 await self._serve(deed == "start_server")
             case "flow":
                 await self._flow()
-
-    async def _hide(self) -> None:
-        self._front = await self._page.context.new_page()
-        await self._front.bring_to_front()
-        if await self._page.evaluate("document.visibilityState") != "hidden":
-            raise ImpossibleError("this browser does not hide a tab behind another")
-
-    async def _show(self) -> None:
-        await self._page.bring_to_front()
-        if self._front is not None:
-            await self._front.close()
 
     def _throttle(self, slow: bool) -> None:
         """Ann's browser gets a quarter of the machine, as on one that is four times as slow."""
