@@ -51,7 +51,7 @@ def test_a_screen_tells_when_it_reacted_and_came_back() -> None:
     assert found.reversals == 1
     assert found.rungs[1:3] == ("2.5 s sd (bandwidth)", "3.0 s voice (bandwidth)")
     assert (found.warned_ms, found.ahead_ms) == (1900, 600)
-    assert (found.falls, found.prompts) == (("bandwidth", "bandwidth"), 0)
+    assert (found.falls, found.warnings, found.prompts) == (("bandwidth", "bandwidth"), 1, 0)
     assert (found.verdict_pm, found.silent_pm) == ({"mine": 1000}, 100)
     assert found.rung_ms == {"hd": 32_500, "sd": 500, "voice": 27_000, "low": 4000}
 
@@ -131,7 +131,7 @@ def test_the_tables_have_both_pages_and_what_the_ladder_did() -> None:
     assert down[:6] == ["T60back", "1.9 / 1.9 s", "1.9 / 1.9 s", "0.6 / 0.6 s", "2.5 / 2.5 s", "3.0 / 3.0 s"]
     assert down[6:] == ["never"] * 4
     assert back[1:3] == ["6.0 / 6.0 s", "10.0 / 10.0 s"]
-    assert back[3:9] == ["1", "0", "2, 0", "0", "100, 0, 0 %", "10 %"]
+    assert back[3:9] == ["1", "0", "2, 0", "1, 0", "100, 0, 0 %", "10 %"]
 
 
 def test_what_is_committed_has_the_command_that_made_it_at_its_head() -> None:

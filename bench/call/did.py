@@ -21,7 +21,7 @@ DOWN = (
 )  # fmt: skip
 BACK = (
     "profile", "video back", "hd back", "reversals", "failed tries, more concealed", "falls: line, machine",
-    "prompts", "of the time in which a side was named: right, unclear, wrong", "none named while bad",
+    "warnings, prompts", "of the time in which a side was named: right, unclear, wrong", "none named while bad",
     "a call's rungs",
 )  # fmt: skip
 STAIRS = ("profile", "step down to", "first rung down", "rungs at its end")
@@ -85,7 +85,7 @@ def _back(name: str, sides: Sequence[Side]) -> list[str]:
         str(max(each.reversals for each in screens)),
         tries([sent for _, sent in sides]),
         f"{len(falls) - machine}, {machine}",
-        str(sum(each.prompts for each in screens)),
+        f"{sum(each.warnings for each in screens)}, {sum(each.prompts for each in screens)}",
         named(screens) if profile(name).mine else nobodys(screens),
         f"{median(each.silent_pm for each in screens) / 10:.0f} %",
         rungs_of(screens[:2]),

@@ -54,6 +54,7 @@ class Reactions:
     rungs: tuple[str, ...]
     falls: tuple[str, ...]
     """The reason of each."""
+    warnings: int
     prompts: int
     verdict_pm: dict[str, int]
     silent_pm: int
@@ -87,6 +88,7 @@ def reactions(figures: Figures, profile: Profile, person: str) -> Reactions:
         reversals=_reversals([RUNGS.index(each.value) for each in rungs]),
         rungs=tuple(_words(each) for each in rungs),
         falls=tuple(now.reason for was, now in pairwise(rungs) if _fallen(was, now)),
+        warnings=len(warnings),
         prompts=len(offers),
         verdict_pm=_shares({side: ms for side, ms in verdicts.items() if side != "none"}),
         silent_pm=_shares(_spent(sides, onset_ms, relief_ms or end_ms)).get("none", 0),

@@ -106,6 +106,8 @@ async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: 
 
 async def test_the_yardstick_is_measured_in_the_same_way() -> None:
     found = await a_call("T60", "yardstick", over=lambda _: True)
-    assert {(each.what, each.value) for each in found.shown} == {("link", "connected")}
+    # With 2 s to answer in, the browser may say for a moment that nothing comes.
+    assert {each.what for each in found.shown} == {"link"}
+    assert {each.value for each in found.shown if each.at_ms == 0} == {"connected"}
     assert len(found.heard) == 2
     assert all(found.floor < heard.stoi < 1 and heard.sent_video_kbps > 0 for heard in found.heard)
