@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bench.call.figures import Figures, Heard, Shown, _pieces
-from bench.call.profiles import PROFILES, QUICK, Line
-from bench.call.seconds import Second, second
+from bench.call.profiles import LONG, PROFILES, QUICK
+from bench.call.profiles import profile as named
+from bench.call.seconds import Second, grown, second
+from bench.call.steps import Act, Line
 from bench.call.table import brief, timeline
 from tests.netlab.line import Impairment
 
@@ -63,6 +65,42 @@ def test_a_profile_knows_when_the_line_goes_bad_and_when_it_is_good_for_good() -
     assert (PROFILES["P14-5"].onset_s, PROFILES["P14-5"].relief_s) == (2, 7)
 
 
+def test_a_staircase_hurts_from_the_first_step_that_takes_the_best_picture() -> None:
+    assert (PROFILES["P10"].onset_s, PROFILES["P10"].relief_s) == (20, 100)
+    assert (PROFILES["P12"].onset_s, PROFILES["P12"].relief_s) == (0, None)
+
+
+def test_a_line_that_never_ceased_to_carry_the_best_picture_has_no_relief() -> None:
+    assert (PROFILES["P2"].onset_s, PROFILES["P2"].relief_s) == (0, None)
+
+
+def test_a_profile_is_had_in_one_direction_alone_and_through_a_relay() -> None:
+    up, down = named("P10up"), named("P10down")
+    assert up.steps[1] == Line(20, up={"rate_kbps": 500})
+    assert down.steps[1] == Line(20, down={"rate_kbps": 500})
+    assert (up.onset_s, up.relief_s, up.length_s) == (20, 100, PROFILES["P10"].length_s)
+    assert named("P14-5down").steps[1] == Line(7)
+    assert named("T60turn").turn
+    assert not named("T60turn").yardstick
+    with pytest.raises(KeyError):
+        named("sideways")
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_call_listens_to_both_its_ends_and_to_nothing_that_is_done_meanwhile(name: str) -> None:
+    long = named(f"{name}-5")
+    assert long.length_s == 300
+    assert named(name).length_s == 1800
+    assert list(long.listen.values()) == [(8, 38), (270, 300)]
+    assert list(long.unheard()) == [(38, 270)]
+    assert all(38 < step.at_s < 270 for step in long.steps if isinstance(step, Act))
+
+
+def test_what_is_done_in_turn_is_undone() -> None:
+    deeds = [step.deed for step in named("long3-4").steps if isinstance(step, Act)]
+    assert deeds == ["mute", "unmute", "cover", "uncover", "hide", "show"]
+
+
 def test_a_second_is_rates_of_what_grew() -> None:
     after = NOTHING | {
         "at_ms": 2000.0, "audio_out": 8000.0, "video_out": 30_000.0, "data_out": 250.0, "pair_out": 40_000.0,
@@ -79,6 +117,14 @@ def test_a_page_that_was_reloaded_or_heard_nothing_is_no_error() -> None:
     earlier = NOTHING | {"at_ms": 1000.0, "samples": 5000.0, "audio_out": 9000.0}
     found = second(earlier, NOTHING | {"at_ms": 2000.0})
     assert (found.audio_kbps, found.concealed_pm, found.loss_pm, found.buffer_ms) == (0, 0, 0, 0)
+
+
+def test_pictures_are_counted_through_a_pause_of_the_video() -> None:
+    log = [
+        NOTHING | {"at_ms": 1000.0 * at, "frames": frames}
+        for at, frames in enumerate((90.0, 120.0, 0.0, 25.0))
+    ]
+    assert second(NOTHING, grown(log)).fps == round(55 / 3)
 
 
 def test_a_long_stretch_is_scored_in_equal_pieces_without_a_hole() -> None:

@@ -1,6 +1,6 @@
-"""What a profile does to a call beside its lines: a microphone, a camera, a tab, the server, a second flow.
+"""What a profile does to a call beside its lines: a microphone, a tab, the server, a second flow.
 
-Everything is done at Ann's end and undone with the `Doer`. Lines are `play.py`'s.
+All is done at Ann's end, or between the two, and undone with the `Doer`. Lines are `play.py`'s.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from playwright.async_api import Page
-
-from bench.call.profiles import Deed
+from bench.call.steps import Deed
+from tests.netlab import throttle
 from tests.netlab.lab import Lab, Participant
 from tests.netlab.product import Server
 
 SINK_PORT = 9
+QUARTER_PM = 250
 UPLOAD = f"""
 import socket, sys
 with socket.create_connection((sys.argv[1], {SINK_PORT})) as upload:
@@ -43,6 +43,25 @@ UNCOVER = """async () => {
   for (const [sender, track] of netlabCovered) await sender.replaceTrack(track);
 }"""
 
+HIDE = """() => {
+  globalThis.netlabShown = {setTimeout, setInterval, requestAnimationFrame};
+  const late = (timer) => (what, ms = 0, ...more) => timer(what, Math.max(1000, ms), ...more);
+  globalThis.setTimeout = late(netlabShown.setTimeout);
+  globalThis.setInterval = late(netlabShown.setInterval);
+  globalThis.requestAnimationFrame = () => 0;
+  Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});
+  Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+SHOW = """() => {
+  Object.assign(globalThis, netlabShown);
+  delete document.visibilityState;
+  delete document.hidden;
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""Playwright keeps every page visible. So the page is told what a hidden one is told, draws nothing, and new
+timers of its main thread wait for a second at least, as in a tab without sound."""
+
 
 class ImpossibleError(RuntimeError):
     """A deed this page or this browser cannot do."""
@@ -55,11 +74,11 @@ class Doer:
         self._lab = lab
         self._page = people[0].page
         self._server = server
-        self._front: Page | None = None
         self._sink: asyncio.Server | None = None
         self._upload: asyncio.subprocess.Process | None = None
 
     async def do(self, deed: Deed) -> None:
+        """At once; what lasts goes on until it is undone."""
         match deed:
             case "mute" | "unmute":
                 await self._page.locator('[data-control="mic"]').click()
@@ -68,19 +87,25 @@ class Doer:
             case "uncover":
                 await self._page.evaluate(UNCOVER)
             case "hide":
-                await self._hide()
+                await self._page.evaluate(HIDE)
             case "show":
-                await self._page.bring_to_front()
+                await self._page.evaluate(SHOW)
+            case "cut" | "mend":
+                self._lab.network.cut(*[("a", "b")] * (deed == "cut"))
+            case "throttle" | "release":
+                self._throttle(deed == "throttle")
             case "kill_server" | "start_server":
                 await self._serve(deed == "start_server")
             case "flow":
                 await self._flow()
 
-    async def _hide(self) -> None:
-        self._front = await self._page.context.new_page()
-        await self._front.bring_to_front()
-        if await self._page.evaluate("document.visibilityState") != "hidden":
-            raise ImpossibleError("this browser does not hide a tab behind another")
+    def _throttle(self, slow: bool) -> None:
+        """Ann's browser gets a quarter of the machine, as on one that is four times as slow."""
+        if reason := throttle.missing():
+            raise ImpossibleError(reason)
+        throttle.end()
+        if slow:
+            throttle.begin(self._lab.network.hosts["a"].pids(), QUARTER_PM)
 
     async def _serve(self, up: bool) -> None:
         if self._server is None:
@@ -101,6 +126,7 @@ class Doer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        throttle.end()
         if self._upload is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._upload.kill()

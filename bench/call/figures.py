@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from bench.call.play import PageName, Played
-from bench.call.profiles import Line, Window
-from bench.call.seconds import Second, Totals, second
+from bench.call.seconds import Second, grown, second
+from bench.call.steps import Line, Step, Window
 from bench.figures import p95
 from tests.netlab.lab import TALKERS, Participant
 from tests.netlab.score import Verdict, judge
@@ -122,8 +122,7 @@ async def _heard(played: Played, side: int, stretch: str, window: Window) -> Hea
     start_ms, end_ms = (played.at_ms(each) for each in window)
     verdicts = [await listener.judge(*piece, talker=talker) for piece in _pieces(start_ms, end_ms)]
     delays = [each for verdict in verdicts for each in verdict.delays_ms]
-    ears = second(*_around(played, side, start_ms, end_ms))
-    mouth = second(*_around(played, 1 - side, start_ms, end_ms))
+    ears, mouth = (_stretch(played, each, start_ms, end_ms) for each in (side, 1 - side))
     return Heard(
         listener=TALKERS[listener.name],
         stretch=stretch,
@@ -150,12 +149,16 @@ async def _heard(played: Played, side: int, stretch: str, window: Window) -> Hea
 
 
 def _again(played: Played, listener: Participant, end_ms: int) -> int | None:
-    relief_s, steps = played.profile.relief_s, played.profile.steps
-    if relief_s is None or not any(isinstance(step, Line) and step.both.get("blackout") for step in steps):
+    relief_s = played.profile.relief_s
+    if relief_s is None or not any(map(_darkens, played.profile.steps)):
         return None
     light_ms = played.at_ms(relief_s)
     sounds = listener.hearing.sounds(light_ms, end_ms)
     return sounds[0][0] - light_ms if sounds else None
+
+
+def _darkens(step: Step) -> bool:
+    return bool(step.both.get("blackout")) if isinstance(step, Line) else step.deed == "cut"
 
 
 def _mean_stoi(verdicts: list[Verdict]) -> float:
@@ -174,14 +177,14 @@ def _seconds(played: Played, side: int) -> tuple[Second, ...]:
     return tuple(second(before[side], after[side]) for before, after in pairwise(played.totals))
 
 
-def _around(played: Played, side: int, start_ms: int, end_ms: int) -> tuple[Totals, Totals]:
-    """The totals nearest to the two ends of a stretch."""
+def _stretch(played: Played, side: int, start_ms: int, end_ms: int) -> Second:
+    """All that grew between the totals nearest to the two ends: a counter that is taken away starts anew."""
     of_side = [each[side] for each in played.totals]
-
-    def nearest(at_ms: int) -> Totals:
-        return min(of_side, key=lambda totals: abs(totals["at_ms"] - at_ms))
-
-    return nearest(start_ms), nearest(end_ms)
+    first, last = (
+        min(range(len(of_side)), key=lambda at: abs(of_side[at]["at_ms"] - moment_ms))
+        for moment_ms in (start_ms, end_ms)
+    )
+    return second(dict.fromkeys(of_side[first], 0.0), grown(of_side[first : last + 1]))
 
 
 def _shown(person: Participant, start_ms: int) -> list[Shown]:

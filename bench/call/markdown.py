@@ -1,4 +1,4 @@
-"""The full tables as docs/figures.md wants them: what was heard, and what the ladder did.
+"""The full tables as docs/figures.md wants them: what was heard, here, and what the ladder did (`did.py`).
 
 Medians and 95th percentiles over both listeners and all repeats.
 """
@@ -8,35 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from bench.call.cells import header, pair, pair_down, row
+from bench.call.did import did
 from bench.call.figures import Figures, Heard
 from bench.call.play import PageName
-from bench.call.profiles import PROFILES
-from bench.call.reactions import RIGHT, Reactions, reactions
-from bench.figures import p95
+from bench.call.profiles import profile
+from bench.figures import machine, p95
 
-NEVER = "never"
 HEARD = (
-    "profile", "page", "STOI p50", "worst", "audibly concealed", "longest gap", "heard again", "mouth to ear",
+    "profile", "page", "STOI", "worst", "audibly concealed", "longest gap", "heard again", "mouth to ear",
     "jitter buffer", "picture", "frozen", "sent: audio + video, wire", "machine busy", "calls",
     "against the yardstick",
 )  # fmt: skip
-DID = (
-    "profile", "told", "first fall", "voice only", "outage seen", "telephone", "video back", "hd back",
-    "reversals", "side: right, unclear, wrong", "a call's rungs",
-)  # fmt: skip
+
+
+def document(command: str, found: Sequence[Figures]) -> str:
+    """All of it, as it is to be committed: the command that made it at its head."""
+    return f"`{command}` ({machine()})\n\n{tables(found)}\n"
 
 
 def tables(found: Sequence[Figures]) -> str:
-    """Both tables, the scale above them."""
-    lines = [scale(found), "", *_header(HEARD)]
+    """All tables, the scale above them."""
+    lines = [scale(found), "", *header(HEARD)]
     for name in dict.fromkeys(each.name for each in found):
-        for stretch in PROFILES[name].listen:
+        for stretch in profile(name).listen:
             lines += _heard_rows(name, stretch, found)
-    if any(each.page == "product" for each in found):
-        lines += ["", *_header(DID)]
-    for name in dict.fromkeys(each.name for each in found if each.page == "product"):
-        lines.append(_did_row(name, [each for each in found if (each.name, each.page) == (name, "product")]))
-    return "\n".join(lines)
+    return "\n".join([*lines, *did(found)])
 
 
 def scale(found: Sequence[Figures]) -> str:
@@ -48,7 +45,8 @@ def scale(found: Sequence[Figures]) -> str:
     ceiling = f"{median(clean):.3f}" if clean else "not measured in this run, elsewhere .97"
     return (
         f"STOI's floor, what was heard scored against the other voice: {floor:.3f}; "
-        f"its ceiling, Ringback on a clean line: {ceiling}. Pairs are median / 95th percentile."
+        f"its ceiling, Ringback on a clean line: {ceiling}. "
+        "Pairs are median / 95th percentile, counted towards the worse."
     )
 
 
@@ -62,8 +60,8 @@ def _heard_rows(name: str, stretch: str, found: Sequence[Figures]) -> Iterator[s
         if heard:
             calls = [each for each in found if (each.name, each.page) == (name, page)]
             ratio = against(heard, yardstick) if page == "product" and yardstick else ""
-            what = f"{name} {PROFILES[name].what}" + (f": {stretch}" if stretch else "")
-            yield _row([what, page, *_heard_cells(heard), f"{_busy(calls)} %", str(len(calls)), ratio])
+            what = f"{name} {profile(name).what}" + (f": {stretch}" if stretch else "")
+            yield row([what, page, *_heard_cells(heard), f"{_busy(calls)} %", str(len(calls)), ratio])
 
 
 def _heard_cells(heard: list[Heard]) -> list[str]:
@@ -71,15 +69,15 @@ def _heard_cells(heard: list[Heard]) -> list[str]:
     again = [each.again_ms for each in heard if each.again_ms is not None]
     middles = [each.delay_ms for each in heard if each.delay_ms is not None]
     return [
-        f"{median(each.stoi for each in heard):.3f}",
+        pair_down([each.stoi for each in heard], 3),
         f"{min(each.stoi for each in heard):.3f}",
-        f"{_pair([each.concealed_pm / 10 for each in heard], 1)} %",
-        f"{_pair([each.longest_gap_ms for each in heard])} ms",
-        f"{_pair(again)} ms" if again else "",
-        f"{median(middles):.0f} / {max(delays)} ms" if delays else "-",
-        f"{median(each.buffer_ms for each in heard):.0f} ms",
-        f"{median(each.fps for each in heard):.0f} fps",
-        f"{median(each.frozen_ms for each in heard) / 1000:.1f} s",
+        f"{pair([each.concealed_pm / 10 for each in heard], 1)} %",
+        f"{pair([each.longest_gap_ms for each in heard])} ms",
+        f"{pair(again)} ms" if again else "",
+        f"{median(middles):.0f} / {p95(delays)} ms" if delays else "-",
+        f"{pair([each.buffer_ms for each in heard])} ms",
+        f"{pair_down([each.fps for each in heard])} fps",
+        f"{pair([each.frozen_ms / 1000 for each in heard], 1)} s",
         _sent(heard),
     ]
 
@@ -103,55 +101,9 @@ def against(product: list[Heard], yardstick: list[Heard]) -> str:
         base = middle(yardstick, name)
         return f"x {middle(product, name) / base:.2f}" if base else "-"
 
-    return f"STOI {ratio('stoi')}, concealed {ratio('concealed_pm')}, delay {ratio('delay_ms')}"
-
-
-def _did_row(name: str, calls: list[Figures]) -> str:
-    screens = [reactions(call, PROFILES[name], person) for call in calls for person in call.seconds]
-    told = [
-        _times([getattr(each, what) for each in screens])
-        for what in ("told_ms", "fell_ms", "voice_ms", "cut_off_ms", "phone_ms", "back_ms", "hd_ms")
-    ]
-    return _row(
-        [name, *told, str(max(each.reversals for each in screens)), sides(screens), rungs_of(screens[:2])]
-    )
-
-
-def sides(screens: Sequence[Reactions]) -> str:
-    """Shares of the bad time: the screens named the right side, were unclear, named the wrong one."""
-    right = median(each.verdict_pm.get(RIGHT[each.person], 0) for each in screens)
-    unclear = median(each.verdict_pm.get("unclear", 0) for each in screens)
-    wrong = max(
-        share for each in screens for side, share in [("", 0), *each.verdict_pm.items()]
-        if side not in (RIGHT[each.person], "unclear", "none")
-    )  # fmt: skip
-    return f"{right / 10:.0f}, {unclear / 10:.0f}, {wrong / 10:.0f} %"
-
-
-def rungs_of(screens: Sequence[Reactions]) -> str:
-    return "; ".join(f"{each.person}: {', '.join(each.rungs)}" for each in screens)
-
-
-def _times(values: list[int | None]) -> str:
-    """Median / p95 in seconds, and how many of them never did."""
-    happened = [each for each in values if each is not None]
-    if not happened:
-        return NEVER
-    missed = f" ({len(values) - len(happened)} of {len(values)} never)" if len(happened) < len(values) else ""
-    return f"{median(happened) / 1000:.1f} / {p95(happened) / 1000:.1f} s{missed}"
-
-
-def _pair(values: Sequence[float], digits: int = 0) -> str:
-    return f"{median(values):.{digits}f} / {p95(values):.{digits}f}"
+    measures = {"STOI": "stoi", "concealed": "concealed_pm", "delay": "delay_ms", "frozen": "frozen_ms"}
+    return ", ".join(f"{words} {ratio(name)}" for words, name in measures.items())
 
 
 def _busy(calls: list[Figures]) -> str:
     return f"{median(each.busy_pm for each in calls) / 10:.0f}"
-
-
-def _header(titles: Sequence[str]) -> list[str]:
-    return [_row(titles), "|" + "---|" * len(titles)]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -10,9 +10,10 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from bench.call.figures import Figures
-from bench.call.profiles import PROFILES, Line
+from bench.call.profiles import profile
 from bench.call.reactions import RUNGS
 from bench.call.seconds import Second
+from bench.call.steps import Line
 
 WIDTH, LEFT, RIGHT, LANE, GAP, TOP = 960, 96, 16, 96, 34, 44
 INK, SOFT = "#1b2733", "#6b7a88"
@@ -29,9 +30,9 @@ Point = tuple[float, float]
 
 def picture(figures: Figures) -> str:
     """The whole drawing; time runs from the profile's second 0."""
-    profile = PROFILES[figures.name]
-    length_s = profile.length_s
-    steps = sorted({step.at_s for step in profile.steps if isinstance(step, Line)})
+    played = profile(figures.name)
+    length_s = played.length_s
+    steps = sorted({step.at_s for step in played.steps if isinstance(step, Line)})
 
     def x(at_s: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * max(0.0, min(1.0, at_s / length_s))
@@ -42,7 +43,7 @@ def picture(figures: Figures) -> str:
         for lane in (_rungs, _sent, _ears):
             parts += [*_frame(x, y, steps, length_s), *lane(figures, person, seconds, x, y)]
             y += LANE + GAP
-    title = f"{figures.name}: {profile.what} (machine {figures.busy_pm / 10:.0f} % busy)"
+    title = f"{figures.name}: {played.what} (machine {figures.busy_pm / 10:.0f} % busy)"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" font-family="sans-serif" '
         f'font-size="12" fill="{INK}">\n<title>{escape(title)}</title>\n'

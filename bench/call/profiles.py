@@ -1,82 +1,17 @@
 """The impairment profiles as data: what is done to a call, when, and which of its seconds are listened to.
 
-No call is held here (`play.py`). Times are seconds from when the call has settled on clean lines. Line a is
-impaired in both directions unless a step says otherwise: each direction of the conversation meets it once.
+No call is held here (`play.py`). Line a is impaired in both directions unless a step says otherwise: each
+direction of the conversation meets it once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
-Host = Literal["a", "b", "server"]
-Deed = Literal["mute", "unmute", "cover", "uncover", "hide", "show", "kill_server", "start_server", "flow"]
-Window = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """From `at_s` on the fields of `Impairment` are so, in both directions of a host's line; the others stay.
-
-    `up` and `down` are for one direction. Without any field the line is the good one again.
-    """
-
-    at_s: float
-    both: Mapping[str, Any] = field(default_factory=dict)
-    host: Host = "a"
-    up: Mapping[str, Any] = field(default_factory=dict)
-    down: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def clears(self) -> bool:
-        return not (self.both or self.up or self.down)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """At `at_s` something is done to Ann's page, to the server, or a TCP flow begins to share her line."""
-
-    at_s: float
-    deed: Deed
-
-
-Step = Line | Act
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """`listen` names the stretches that are scored, at least 3 s each; a single one has an empty name."""
-
-    what: str
-    steps: tuple[Step, ...] = ()
-    listen: Mapping[str, Window] = field(default_factory=lambda: {"": STEADY})
-    yardstick: bool = True
-    """Whether the browser's defaults are a fair comparison: a page without a mute button cannot be muted."""
-
-    @property
-    def length_s(self) -> float:
-        return max([end for _, end in self.listen.values()] + [step.at_s for step in self.steps])
-
-    @property
-    def onset_s(self) -> float | None:
-        """When the first thing is done; None for a call that is left alone."""
-        return min((step.at_s for step in self.steps), default=None)
-
-    @property
-    def relief_s(self) -> float | None:
-        """When the line is good again, for good; None where it never is."""
-        lines = [step for step in self.steps if isinstance(step, Line)]
-        return lines[-1].at_s if lines and lines[-1].clears else None
-
-    def cut(self, end_s: float) -> Profile:
-        """The same, had it ended then; a stretch that is not over by then ends with it."""
-        heard = {name: (start, min(end, end_s)) for name, (start, end) in self.listen.items()}
-        return replace(self, listen=heard)
-
-
-STEADY: Window = (8, 24)
-"""From when a fall is over, queues are drained and the jitter buffer has come to rest."""
+from bench.call.steps import STEADY, Act, Deed, Line, Profile, Step
 
 
 def _thin(kbps: int) -> Profile:
@@ -103,6 +38,12 @@ def _stairs(*kbps: int) -> Profile:
     steps = [Line(n * each, {"rate_kbps": rate}) for n, rate in enumerate(kbps)]
     listen = {f"{rate} k": (n * each + 8.0, n * each + 20.0) for n, rate in enumerate(kbps)}
     return Profile(f"{', '.join(map(str, kbps))} kbit/s, {each} s each", tuple(steps), listen)
+
+
+def _cliff(queue_ms: int) -> Profile:
+    steps = (Line(0, {"rate_kbps": 2000, "queue_ms": queue_ms}), Line(10, {"rate_kbps": 150}))
+    listen = {"around": (5.0, 15.0), "after": (18.0, 30.0)}
+    return Profile(f"2 M, from 10 s on 150 kbit/s, queue {queue_ms / 1000:g} s", steps, listen)
 
 
 def _spikes(settings: Mapping[str, Any], every_s: int, length_s: int) -> tuple[Step, ...]:
@@ -155,6 +96,15 @@ PROFILES: dict[str, Profile] = {
         (Line(0, {"rate_kbps": 60}), Line(24)),
         {"": STEADY, "after": (24, 64)},
     ),
+    "G2": _cliff(queue_ms=300),
+    "G2q1": _cliff(queue_ms=1000),
+    "G13": Profile(
+        "80 % random loss and the server killed",
+        (Act(0, "kill_server"), Line(2, {"loss_pm": 800})),
+        {"": (4, 16)},
+        yardstick=False,
+    ),
+    "far": Profile("RTT 250 ± 100 ms", (Line(0, {"delay_ms": 115, "jitter_ms": 50}),)),
     "P10": _stairs(2000, 500, 150, 60, 25, 2000),
     "P11": Profile(
         "RFC 8867, 5.1: 1 M x 1, 2.5, .6, 1 for 40, 20, 20, 20 s",
@@ -176,6 +126,12 @@ PROFILES: dict[str, Profile] = {
     "P14-2": _dark(2),
     "P14-5": _dark(5),
     "P14-15": _dark(15),
+    "P17": Profile(
+        "processor throttled to a quarter, from 2 s on",
+        (Act(2, "throttle"), Act(42, "release")),
+        {"": (8, 42)},
+        yardstick=False,
+    ),
     # P15 (another interface) and P16 (UDP blocked in mid-call) belong to the paths: tests/netlab.
     "P18": Profile(
         "server killed for 20 s",
@@ -183,7 +139,66 @@ PROFILES: dict[str, Profile] = {
         {"": (2, 24)},
         yardstick=False,
     ),
+    "P18r": Profile(
+        "way between the two dead for 10 s, server fine",
+        (Act(2, "cut"), Act(12, "mend")),
+        {"": (0, 12), "after": (20, 40)},
+    ),
 }
 
-QUICK = ("P0", "P8-20", "T60")
-"""The short form."""
+QUICK = ("P0", "P8-20", "T60back")
+"""The short form, which the tests play (tests/netlab/test_bench_call.py), T60 on the yardstick beside it."""
+
+LONG_MINUTES = 30
+LONG: dict[str, Callable[[int], Profile]] = {
+    "long0": lambda minutes: _long(PROFILES["P0"], minutes),
+    "long1": lambda minutes: _long(PROFILES["P1"], minutes),
+    "long2": lambda minutes: _long(
+        replace(
+            PROFILES["P2"], steps=_spikes({"delay_ms": 30, "jitter_ms": 20, "loss_pm": 10}, 60, 60 * minutes)
+        ),
+        minutes,
+    ),
+    "long3": lambda minutes: _long(Profile("mute, cover, hide in turn", _in_turn(minutes)), minutes),
+}
+"""Calls in which nothing may be given up. Half a minute is listened to at the beginning and at the end."""
+
+
+def _long(profile: Profile, minutes: int) -> Profile:
+    ends = {"first": (8.0, 38.0), "last": (60.0 * minutes - 30, 60.0 * minutes)}
+    what = f"{profile.what}, {minutes} minutes"
+    return replace(profile, what=what, listen=ends, yardstick=False)
+
+
+def _in_turn(minutes: int) -> tuple[Step, ...]:
+    """Something else each minute, for most of it; the first and the last half minute are left alone."""
+    turns: list[tuple[Deed, Deed]] = [("mute", "unmute"), ("cover", "uncover"), ("hide", "show")]
+    steps: list[Step] = []
+    for minute in range(minutes - 1):
+        begin, end = turns[minute % len(turns)]
+        steps += [Act(60 * minute + 40, begin), Act(60 * minute + 85, end)]
+    return tuple(steps)
+
+
+NAMES = re.compile(r"(?P<base>.+?)(?P<variant>up|down|turn)?")
+
+
+def profile(name: str) -> Profile:
+    """By name; P10up, P10down and P10turn are P10 one way alone and through a relay, long0-5 has 5 minutes.
+
+    Raises KeyError for a name that nothing has.
+    """
+    if name in PROFILES:
+        return PROFILES[name]
+    parts = NAMES.fullmatch(name)
+    if parts is None or not parts["variant"]:
+        base, _, minutes = name.partition("-")
+        if base not in LONG or not (minutes or str(LONG_MINUTES)).isdecimal():
+            raise KeyError(name)
+        return LONG[base](max(2, int(minutes or LONG_MINUTES)))
+    base_profile = profile(parts["base"])
+    match parts["variant"]:
+        case "up" | "down" as way:
+            return base_profile.one_way(way)
+        case _:
+            return base_profile.relayed()

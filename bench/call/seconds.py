@@ -6,11 +6,15 @@ Not here: what was heard (tests/netlab/score.py), what the page says of itself (
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from tests.netlab.lab import Lab, Participant
 
 EVERY_S = 1.0
+OFTEN_S = 0.25
+"""Around the moment in which a line goes bad: what is promised of it is a matter of seconds."""
 
 STATS = """async () => {
   const now = {
@@ -56,7 +60,7 @@ STATS = """async () => {
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """About one second of one page, ending at `at_ms` (epoch). Rates in kbit/s, shares per mille.
+    """About a second of one page, or a quarter, ending at `at_ms` (epoch). Rates in kbit/s, shares per mille.
 
     `audio` and `video` are RTP with headers, `data` the payload of data channels, `other` the rest that the
     connection sent (RTCP, retransmissions' overhead, SCTP), `wire` every IP packet the host sent, signalling
@@ -105,14 +109,23 @@ async def totals(lab: Lab, people: tuple[Participant, ...]) -> list[Totals]:
     ]
 
 
-async def keep(lab: Lab, people: tuple[Participant, ...], log: list[list[Totals]]) -> None:
-    """Add everybody's totals to the log once a second until cancelled."""
+async def keep(
+    lab: Lab, people: tuple[Participant, ...], log: list[list[Totals]], often: Callable[[], bool]
+) -> None:
+    """Add everybody's totals to the log once a second, or four times while `often`, until cancelled."""
     clock = asyncio.get_running_loop()
     due = clock.time()
     while True:
         log.append(await totals(lab, people))
-        due = max(due + EVERY_S, clock.time())
+        due = max(due + (OFTEN_S if often() else EVERY_S), clock.time())
         await asyncio.sleep(due - clock.time())
+
+
+def grown(log: Sequence[Totals]) -> Totals:
+    """By how much each total grew through a log in which pages and tracks may have come and gone."""
+    return {
+        name: sum(max(0.0, after[name] - before[name]) for before, after in pairwise(log)) for name in log[0]
+    }
 
 
 def second(before: Totals, after: Totals) -> Second:

@@ -50,6 +50,19 @@ class Stretch:
         self.pieces.append(piece)
         self.length += len(piece)
 
+    def without(self, start_ms: float, end_ms: float) -> list[Stretch]:
+        """What is left of it when the pieces between two moments are taken out; itself where none is."""
+        at_ms, kept = self.at_ms, [Stretch(self.at_ms, self.rate)]
+        for piece in self.pieces:
+            until_ms = at_ms + len(piece) * 1000 / self.rate
+            if at_ms >= start_ms and until_ms <= end_ms:
+                kept.append(Stretch(until_ms, self.rate))
+            else:
+                kept[-1].add(piece)
+            at_ms = until_ms
+        left = [stretch for stretch in kept if stretch.length]
+        return [self] if left and left[0].length == self.length else left
+
 
 @dataclass
 class Hearing:
@@ -91,6 +104,11 @@ class Hearing:
         """What lies between two `sounds`: when the last was heard before it, and the first after it."""
         between = [(last, first) for (_, last), (first, _) in pairwise(self.sounds(start_ms, end_ms))]
         return [(last, first) for last, first in between if first - last > longer_than_ms]
+
+    def forget(self, start_ms: int, end_ms: int) -> None:
+        """Drop what was recorded between two moments, in half seconds; it is silence from then on."""
+        for stretches in (*self._tracks.values(), *self._own.values()):
+            stretches[:] = [left for each in stretches for left in each.without(start_ms, end_ms)]
 
     async def reach(self, end_ms: int, within_ms: int = 3000) -> bool:
         """Wait until the recording covers a moment; False when it does not get there in time."""

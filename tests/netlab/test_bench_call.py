@@ -1,7 +1,8 @@
 """The short form of `make bench-call`: the bench measures, and the ladder does its work on two bad lines.
 
-Scores are the bench's business: here they only have to lie between the scale's ends, and on a machine too
-busy to capture and play in real time they do not count at all. What the screens do is held to the promise.
+Speech is held to what is promised of it when the machine had time to spare, to a floor when it was busy,
+and on one too busy to capture and play in real time to the scale's ends only; which of them is printed. What
+the screens do is held to the promise.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from tests.netlab.load import TOO_BUSY_PM
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(240)]
 
+QUIET_PM = 500
+"""Busier than this, and the machine may have spoilt a score by itself: docs/netlab.md, "Noise"."""
+
 
 @pytest.fixture(autouse=True)
 async def a_laboratory_is_possible() -> None:
@@ -43,16 +47,18 @@ def sends_pictures(person: Participant) -> bool:
     return person.watch.value("data-rung") in VIDEO
 
 
-def understood(found: Figures, *, at_least: float) -> None:
-    """Everybody was heard, scores lie on the scale, and on a rested machine none is lower than this."""
+def understood(found: Figures, *, promised: float, busy: float, stretch: str = "") -> None:
+    """Everybody was heard, and scores lie on the scale; those of a stretch as promised, or as load allows."""
+    at_least = promised if found.busy_pm < QUIET_PM else busy if found.busy_pm < TOO_BUSY_PM else found.floor
+    print(f"{found.name}: held to STOI {at_least:.2f}, promised {promised} ({found.conditions})")
     assert found.floor < 0.45
     for heard in found.heard:
         assert found.floor < heard.stoi < 1
         assert heard.delay_ms is not None
         assert 30 < heard.delay_ms < 4000
         assert heard.sent_audio_kbps > 5
-        if found.busy_pm < TOO_BUSY_PM:
-            assert heard.stoi > at_least
+        if heard.stretch == stretch:
+            assert heard.stoi >= at_least
 
 
 def nobody_was_sent_to_the_telephone(found: Figures) -> None:
@@ -62,19 +68,19 @@ def nobody_was_sent_to_the_telephone(found: Figures) -> None:
 
 async def test_a_clean_call_is_measured_from_end_to_end() -> None:
     found = await a_call("P0")
-    understood(found, at_least=0.9)
+    understood(found, promised=0.96, busy=0.9)
     nobody_was_sent_to_the_telephone(found)
     for seconds in found.seconds.values():
         assert len(seconds) > 15
         assert sum(each.video_kbps for each in seconds) > 1000
-        assert all(each.wire_kbps > each.audio_kbps for each in seconds[1:])
+        assert sum(each.wire_kbps - each.audio_kbps - each.video_kbps for each in seconds) > 0
     assert "STOI's floor" in tables([found])
     assert len(timeline(found).splitlines()) > 30
 
 
 async def test_a_fifth_of_all_packets_lost_leaves_speech_understood() -> None:
     found = await a_call("P8-20")
-    understood(found, at_least=0.85)
+    understood(found, promised=0.95, busy=0.85)
     nobody_was_sent_to_the_telephone(found)
     assert all(sum(each.loss_pm for each in seconds) > 1000 for seconds in found.seconds.values())
     if found.busy_pm < TOO_BUSY_PM:
@@ -83,7 +89,7 @@ async def test_a_fifth_of_all_packets_lost_leaves_speech_understood() -> None:
 
 async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: Path) -> None:
     found = await a_call("T60back", over=sends_pictures)
-    understood(found, at_least=0.7)
+    understood(found, promised=0.95, busy=0.7)
     nobody_was_sent_to_the_telephone(found)
     for person in found.seconds:
         screen = reactions(found, PROFILES["T60back"], person)
@@ -100,6 +106,8 @@ async def test_a_thin_line_is_left_to_the_voices_and_video_comes_back(tmp_path: 
 
 async def test_the_yardstick_is_measured_in_the_same_way() -> None:
     found = await a_call("T60", "yardstick", over=lambda _: True)
-    assert {(each.what, each.value) for each in found.shown} == {("link", "connected")}
+    # With 2 s to answer in, the browser may say for a moment that nothing comes.
+    assert {each.what for each in found.shown} == {"link"}
+    assert {each.value for each in found.shown if each.at_ms == 0} == {"connected"}
     assert len(found.heard) == 2
     assert all(found.floor < heard.stoi < 1 and heard.sent_video_kbps > 0 for heard in found.heard)

@@ -20,6 +20,10 @@ from tests.netlab.product import Session, a_session, notes, reads
 
 pytestmark = [pytest.mark.netlab, pytest.mark.timeout(180)]
 
+NUMBERS = {"a": "+447700900002", "b": "+447700900001"}
+"""Each person's peer's."""
+STAYS_MS = 5_000
+
 
 @pytest.fixture
 async def session(lab: Lab, tmp_path: Path) -> AsyncIterator[Session]:
@@ -35,7 +39,7 @@ async def test_a_blackout_brings_up_the_telephone_and_loses_no_word(session: Ses
         await area.press_sequentially(f"typed in the dark {line}\n")
         prompted_ms = await person.wait_for("data-phone", "offered", within_ms=10_000, since_ms=dark_ms)
         print(f"blackout: {person.name} was offered the telephone after {prompted_ms - dark_ms} ms")
-        await expect(person.page.locator('a[href^="tel:"]').first).to_be_attached()
+        await shows_the_number(person)
     await asyncio.sleep(max(0, 15 - (now_ms() - dark_ms) / 1000))
     light_ms = session.lab.line("a").clear()
     for person in session.people:
@@ -47,6 +51,39 @@ async def test_a_blackout_brings_up_the_telephone_and_loses_no_word(session: Ses
         await person.wait_for("data-link", "connected", within_ms=5_000)
     for area in areas:
         await reads(area, "typed in the dark from Ann", "typed in the dark from Ben", within_ms=15_000)
+
+
+async def test_with_every_network_down_both_screens_have_the_number_and_its_code(session: Session) -> None:
+    await session.server.kill()
+    for person in session.people:
+        await person.wait_for("data-server", "offline", within_ms=10_000)
+    load = Load()
+    dark_ms = [session.lab.line(name).set(blackout=True) for name in ("a", "b")][-1]
+    for person in session.people:
+        prompted_ms = await person.wait_for("data-phone", "offered", within_ms=10_000, since_ms=dark_ms)
+        waited = f"{prompted_ms - dark_ms} ms ({session.lab.conditions(load)})"
+        print(f"server killed, lines dark: {person.name} was offered the telephone after {waited}")
+        await shows_the_number(person)
+
+
+async def test_who_went_to_the_telephone_in_the_dark_is_there_on_both_screens_when_it_is_light(
+    session: Session,
+) -> None:
+    ann, ben = session.people
+    dark_ms = session.lab.line("a").set(blackout=True)
+    for person in (ann, ben):
+        await person.wait_for("data-phone", "offered", within_ms=10_000, since_ms=dark_ms)
+    await ann.page.get_by_role("button", name="We're on the phone", exact=True).click()
+    await ann.wait_for("data-phone", "active", within_ms=2_000)
+    await ann.wait_for("data-server", "offline", within_ms=20_000)
+    light_ms = session.lab.line("a").clear()
+    await ann.wait_for("data-server", "online", within_ms=20_000)
+    active_ms = await ben.wait_for("data-phone", "active", within_ms=10_000)
+    for person in (ann, ben):
+        await expect(person.page.locator(".way-back")).to_be_visible()
+        assert await person.hearing.reach(active_ms + STAYS_MS, within_ms=STAYS_MS + 10_000)
+        assert person.watch.since(max(light_ms, active_ms) + 1, "data-phone") == []
+        assert person.watch.value("data-phone") == "active"
 
 
 async def test_a_killed_server_is_not_heard_and_costs_no_word(session: Session) -> None:
@@ -77,6 +114,15 @@ async def test_a_killed_server_is_not_heard_and_costs_no_word(session: Session) 
     for person, verdict in zip(session.people, verdicts, strict=True):
         assert verdict.longest_gap_ms < 300
         assert [change.value for change in person.watch.since(start_ms, "data-link")] == []
+
+
+async def shows_the_number(person: Participant) -> None:
+    """The peer's number to be pressed and to be scanned; who is rung finds it below who rings."""
+    card = person.page.locator(".phone-card")
+    for folded in await card.locator("details:not([open]) > summary").all():
+        await folded.click()
+    await expect(card.locator(f'a[href="tel:{NUMBERS[person.name]}"]')).to_be_visible()
+    await expect(card.locator('.phone-qr svg[role="img"]')).to_be_visible()
 
 
 def first_sound_after(person: Participant, dark_ms: int, light_ms: int) -> int:

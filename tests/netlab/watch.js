@@ -6,26 +6,33 @@
 
   const last = new Map();
 
-  function note(name, value) {
+  function note(name, value, atMs) {
     if (last.get(name) === value) return;
     last.set(name, value);
-    netlabAttribute({ name, value, atMs: performance.timeOrigin + performance.now() });
+    netlabAttribute({ name, value, atMs });
+  }
+
+  // One moment for all that changed together: between two calls a slow machine may have waited.
+  function now() {
+    return performance.timeOrigin + performance.now();
   }
 
   function noteAll() {
     const root = document.documentElement;
     if (!root) return;
+    const atMs = now();
     for (const { name, value } of root.attributes) {
-      if (name.startsWith("data-")) note(name, value);
+      if (name.startsWith("data-")) note(name, value, atMs);
     }
   }
 
   new MutationObserver((records) => {
+    const atMs = now();
     for (const { type, target, attributeName: name } of records) {
       const words = type === "childList" && target.ariaLive && target.textContent.trim();
-      if (words) note("aria-live", words);
+      if (words) note("aria-live", words, atMs);
       if (type === "attributes" && target === document.documentElement && name.startsWith("data-")) {
-        note(name, target.getAttribute(name));
+        note(name, target.getAttribute(name), atMs);
       }
     }
   }).observe(document, { attributes: true, childList: true, subtree: true });
