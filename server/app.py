@@ -37,6 +37,7 @@ from server.pages import (
     check,
     check_socket,
     coordinator,
+    coordinator_lists,
     coordinator_session,
     health,
     home,
@@ -70,6 +71,7 @@ PAGES: Final = (
     mailbox,
     signin,
     coordinator,
+    coordinator_lists,
     coordinator_session,
 )
 SHARED: Final[tuple[web.AppKey[Any], ...]] = (

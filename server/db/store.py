@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from server.db import models
+from server.db.calendar import Calendar
 from server.db.call_record import Calls
 from server.db.engine import Database
 from server.db.errors import SchemaError
@@ -34,6 +35,7 @@ class Store:
         self.outbox = Outbox(database, sealer, clock)
         self.people = People(database, sealer, clock)
         self.sessions = Sessions(database, sealer, clock, self.outbox)
+        self.calendar = Calendar(database, clock)
         self.calls = Calls(database)
         self.panels = Panels(database, sealer, clock)
         self.readiness = ReadinessWords(database, clock)

@@ -1,12 +1,14 @@
 """The coordinator's pages: today's rooms, and opening a session.
 
 They show who is in a room, since when, and how the call does in numbers; they reach nothing that was said or
-written there. Not here: one session and its links (`coordinator_session`).
+written there. Not here: other days
+(`coordinator_lists`), one session and its links (`coordinator_session`).
 """
 
 from __future__ import annotations
 
 import secrets
+from typing import Final
 
 from aiohttp import web
 
@@ -14,6 +16,7 @@ from server import keys
 from server.booking import open_session
 from server.call_health import health
 from server.pages import booking_form
+from server.pages.coordinator_lists import by_day
 from server.pages.coordinator_view import ROLES, numbers, page, room, zone_words
 from server.pages.once import used_once
 from server.pages.signin import signed_in
@@ -21,7 +24,8 @@ from server.zones import zone_or_utc
 
 routes = web.RouteTableDef()
 
-HOURS_AROUND = 36
+SOON: Final = 10
+"""Of the sessions to come, those that today's page names."""
 OPENED = {
     True: "Both links are on their way by mail.",
     False: "No mail server is set, so the mails with both links stay on this machine.",
@@ -32,15 +36,22 @@ OPENED = {
 @routes.get("/coordinator")
 async def today(request: web.Request) -> web.Response:
     person = await signed_in(request)
-    store, now = request.app[keys.STORE], request.app[keys.CLOCK]()
-    sessions = await store.sessions.around(now, HOURS_AROUND)
+    store, zone = request.app[keys.STORE], zone_or_utc(person.zone)
+    sessions = await store.calendar.around()
     calls = await store.calls.minutes([each.id for each in sessions])
     words = await store.readiness.of([each.person(role).id for each in sessions for role in ROLES])
-    rooms = [
-        room(request, each, zone_or_utc(person.zone), words) | numbers(health(calls[each.id]))
-        for each in sessions
-    ]
-    return page(request, person, "today", rooms=rooms, zone=zone_words(person), told="")
+    coming, earlier = await store.calendar.coming(1, SOON), await store.calendar.earlier(1, 1)
+    return page(
+        request,
+        person,
+        "today",
+        rooms=[room(request, each, zone, words) | numbers(health(calls[each.id])) for each in sessions],
+        days=by_day(coming.sessions, zone),
+        coming=coming.total,
+        more=coming.pages > 1,
+        earlier=earlier.total,
+        zone=zone_words(person),
+    )
 
 
 @routes.get("/coordinator/open")
@@ -72,6 +83,7 @@ async def open_(request: web.Request) -> web.Response:
         request,
         person,
         "links",
+        session=opened.session,
         links=links,
         heading="The session is open",
         lead=f"{OPENED[config.sends_mail]} Here they are in case you want to pass one on yourself.",

@@ -6,6 +6,7 @@ Not here: all of them (`coordinator`). Nothing that was said or written there is
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from server import keys
 from server.booking import replace_link
 from server.call_health import health
 from server.db.records import SessionView
+from server.mail.times import span
 from server.pages.coordinator_view import ROLES, numbers, page, room
 from server.pages.once import used_once
 from server.pages.signin import signed_in
@@ -36,6 +38,7 @@ async def show_session(request: web.Request) -> web.Response:
         {
             "role": role,
             "name": session.person(role).name,
+            "email": session.person(role).email,
             "link": session.seat(role).link,
             "form_id": secrets.token_hex(16),
         }
@@ -43,8 +46,9 @@ async def show_session(request: web.Request) -> web.Response:
     ]
     calls = await request.app[keys.STORE].calls.minutes([session.id])
     shown = room(request, session, zone_or_utc(person.zone), {}) | numbers(health(calls[session.id]))
+    when = span(session.starts, session.starts + timedelta(minutes=session.minutes), person.zone)
     running, dead = session.ended is None, request.app[keys.CLOCK]() >= session.closes
-    return page(request, person, "session", room=shown, seats=seats, open=running, dead=dead)
+    return page(request, person, "session", room=shown, when=when, seats=seats, open=running, dead=dead)
 
 
 @routes.post("/coordinator/sessions/{session}/links/{role}")
@@ -71,6 +75,7 @@ async def change_link(request: web.Request) -> web.StreamResponse:
         request,
         person,
         "links",
+        session=session.id,
         links=[{"role": role, "name": name, "url": url}],
         heading=f"A new link for {name}",
         lead=f"The old one opens nothing any more. {REPLACED[request.app[keys.CONFIG].sends_mail]}",

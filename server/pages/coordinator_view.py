@@ -1,12 +1,12 @@
 """What the coordinator's pages have in common: a room in words, a call in numbers, the page around them.
 
-Not here: handlers (`coordinator`, `coordinator_session`).
+Not here: handlers (`coordinator`, `coordinator_lists`, `coordinator_session`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from aiohttp import web
 
@@ -40,7 +40,7 @@ def room(
         }
         for role in ROLES
     ]
-    state, badge = _state(session, presences)
+    state, badge = _state(request, session, presences)
     starts = session.starts.astimezone(zone)
     return {
         "id": session.id,
@@ -58,15 +58,23 @@ def numbers(call: Health) -> dict[str, object]:
     return {"call": call_line(call), "lost": loss_line(call), "rungs": rung_rows(call)}
 
 
-def _state(session: SessionView, presences: dict[Role, Presence]) -> tuple[str, str]:
+def over_words(session: SessionView) -> tuple[str, str]:
+    """How a session that is over was, and how its badge is coloured."""
+    return ("held", "good") if session.met else ("ended", "")
+
+
+def _state(request: web.Request, session: SessionView, presences: Mapping[Role, Presence]) -> tuple[str, str]:
     """The room in a word or two, and how its badge is coloured."""
     if session.ended:
-        return ("held", "good") if session.met else ("ended", "")
+        return over_words(session)
     if session.phone == "active":
         return "by telephone", "lit"
     if all(presence == "call" for presence in presences.values()):
         return "in the call", "lit"
-    return ("waiting", "lit") if "call" in presences.values() else ("open", "")
+    if "call" in presences.values():
+        return "waiting", "lit"
+    opens = session.starts - timedelta(minutes=request.app[keys.CONFIG].early_minutes)
+    return ("open" if request.app[keys.CLOCK]() >= opens else "planned"), ""
 
 
 def zone_words(person: Person) -> str:
