@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from pathlib import Path
 
@@ -10,31 +9,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from server.config import Config, load
-from server.db.engine import database_url
-from server.db.migrations import migrate
-from server.doctor import local, network
+from server.doctor import network
 
 
 def config(folder: Path, **settings: str) -> Config:
     return load({"RINGBACK_DATA": str(folder / "data"), **settings})
-
-
-async def test_a_key_that_others_can_read_is_wrong(tmp_path: Path) -> None:
-    key = tmp_path / "data.key"
-    key.write_text("1 x")
-    key.chmod(0o644)
-    finding = await local.key_file(config(tmp_path))
-    assert (finding.state, finding.advice) == ("wrong", f"Run: chmod 600 {key}")
-
-
-async def test_a_database_is_tried_for_real(tmp_path: Path) -> None:
-    settings = config(tmp_path)
-    assert (await local.database(settings)).state == "note"
-    await asyncio.to_thread(migrate, database_url(settings.data))
-    assert (await local.database(settings)).state == "ok"
-    file = settings.data / "ringback.sqlite3"
-    file.write_bytes(b"not a database" * 1000)
-    assert (await local.database(settings)).state == "wrong"
 
 
 async def test_a_mail_server_is_greeted_for_real(tmp_path: Path) -> None:
