@@ -1,36 +1,17 @@
-"""What can be wrong on this machine: versions, address, disk, client build. Not here: the data (`data`)."""
+"""What can be wrong on this machine: address, disk, client build. Not here: the data (`data`), `versions`."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import platform
 import shutil
-import sqlite3
 from urllib.parse import urlsplit
 
 from server.config import Config, is_loopback
 from server.doctor.finding import Finding
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
-MIN_CRYPTOGRAPHY = (50, 0, 2)
-"""CVE-2026-75806: before it, one datagram of 17 bytes ends a DTLS association."""
 
 _PROXY = "Put a TLS proxy in front and set RINGBACK_PUBLIC_URL to its https address."
-
-
-async def versions(config: Config) -> Finding:
-    """Python and the libraries whose faults are known."""
-    cryptography = importlib.metadata.version("cryptography")
-    names = ("aiohttp", "aiortc", "pycrdt", "sqlalchemy")
-    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
-    found = (
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"cryptography {cryptography}, {libraries}"
-    )
-    if tuple(int(part) for part in cryptography.split(".")[:3]) < MIN_CRYPTOGRAPHY:
-        return Finding.wrong("versions", found, "Install cryptography 50.0.2 or newer, as locked.")
-    return Finding.ok("versions", found)
 
 
 async def secure_context(config: Config) -> Finding:
