@@ -98,7 +98,7 @@ def open_(
 
 @main.group()
 def people() -> None:
-    """Coordinators, and everybody else Ringback knows."""
+    """Coordinators: let somebody open sessions, and list who may."""
 
 
 @people.command("add-coordinator")

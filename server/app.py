@@ -37,10 +37,13 @@ from server.pages import (
     check,
     check_socket,
     coordinator,
+    coordinator_lists,
+    coordinator_session,
     health,
     home,
     join,
     mailbox,
+    once,
     rehearsal,
     signin,
 )
@@ -68,6 +71,8 @@ PAGES: Final = (
     mailbox,
     signin,
     coordinator,
+    coordinator_lists,
+    coordinator_session,
 )
 SHARED: Final[tuple[web.AppKey[Any], ...]] = (
     keys.CONFIG,
@@ -121,7 +126,7 @@ def _set_limits(app: web.Application, config: Config) -> None:
     app[keys.CENSUS] = Census(config.connections_per_address, config.trusted_proxies)
     app[keys.JOINS] = Throttle(config.joins_per_minute, 60)
     app[signin.GUESSING] = Guessing()
-    app[coordinator.USED_FORMS] = OrderedDict()
+    app[once.USED_FORMS] = OrderedDict()
 
 
 def _add_pages(app: web.Application, client: Client) -> None:

@@ -101,6 +101,12 @@ def test_a_coordinator_gets_a_set_up_link(run: Run) -> None:
     assert run("people", "list").stdout == "Cora Lane <cora@example.org>, set-up link not used yet\n"
 
 
+def test_the_help_for_people_speaks_of_those_it_lists(run: Run) -> None:
+    printed = run("people", "--help").stdout
+    assert "Coordinators: let somebody open sessions, and list who may." in printed
+    assert "everybody" not in printed
+
+
 def test_doctor_says_what_to_do_and_ends_with_1_when_something_is_wrong(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -108,14 +108,6 @@ async def test_the_link_of_a_session_that_is_over_cannot_be_replaced(tmp_path: P
         assert refused.value.error == "session.ended"
 
 
-async def test_todays_rooms_come_in_the_order_of_their_start(tmp_path: Path) -> None:
-    async with a_store(tmp_path) as store:
-        late = await a_session(store, starts=NOON + minutes(120), tokens="late")
-        early = await a_session(store, starts=NOON - minutes(120), tokens="early")
-        await a_session(store, starts=NOON + timedelta(days=3), tokens="far")
-        assert [view.id for view in await store.sessions.around(NOON, 12)] == [early, late]
-
-
 async def test_a_stay_is_kept_with_its_times_and_the_last_one_leaves_the_call_quiet(tmp_path: Path) -> None:
     clock = StillClock()
     async with a_store(tmp_path, clock) as store:

@@ -80,7 +80,7 @@ async def test_the_delay_is_a_setting_and_ending_for_both_needs_none(tmp_path: P
         clock.forward(minutes=59)
         await jobs.keep_house()
         assert await texts(store) == []
-        (session,) = await store.sessions.around(clock.now, 12)
+        (session,) = await store.calendar.around()
         await store.sessions.end(session.id, "mentor")
         clock.forward(seconds=LATE.total_seconds())
         await jobs.keep_house()

@@ -101,7 +101,7 @@ async def test_the_call_is_seen_in_numbers_only(desk: Desk) -> None:
     """Minutes on the rungs, what was lost, how soon it was back: of the pair, and nothing that was said."""
     await desk.set_up()
     await desk.open()
-    (session,) = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 24)
+    (session,) = await desk.rig.store.calendar.around()
     _, today = await desk.get("/coordinator")
     assert "video" not in today
     panels = desk.rig.store.panels
@@ -290,7 +290,7 @@ async def test_a_mistake_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
 async def test_a_replaced_link_dies_and_a_withdrawn_one_leaves_none(desk: Desk) -> None:
     await desk.set_up()
     old, other = links_in((await desk.open())[1])
-    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    [session] = await desk.rig.store.calendar.around()
     path = f"/coordinator/sessions/{session.id}/links/mentor"
     _, page = await desk.post(path, form_id="1" * 32, do="replace")
     [new] = links_in(page)
@@ -308,7 +308,7 @@ async def test_a_form_that_failed_can_be_sent_again(desk: Desk, monkeypatch: pyt
     """Else a coordinator who was asked to try again believes that a link has been withdrawn."""
     await desk.set_up()
     old, _ = links_in((await desk.open())[1])
-    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    [session] = await desk.rig.store.calendar.around()
     revoke = partial(
         desk.post, f"/coordinator/sessions/{session.id}/links/mentor", form_id="1" * 32, do="revoke"
     )
@@ -326,7 +326,7 @@ async def test_a_form_that_failed_can_be_sent_again(desk: Desk, monkeypatch: pyt
 async def test_a_link_of_a_session_that_is_over_is_not_changed_and_says_why(desk: Desk) -> None:
     await desk.set_up()
     await desk.open()
-    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    [session] = await desk.rig.store.calendar.around()
     await desk.rig.store.sessions.end(session.id, None)
     assert "not here" not in (await desk.get("/coordinator"))[1]
     status, page = await desk.post(
@@ -342,7 +342,7 @@ async def test_of_a_session_that_is_over_nothing_is_offered_or_said_of_links_tha
     async with a_rig(tmp_path, clock=clock) as rig, a_desk(rig) as desk:
         await desk.set_up()
         links = links_in((await desk.open())[1])
-        [session] = await rig.store.sessions.around(clock(), 24)
+        [session] = await rig.store.calendar.around()
         await rig.store.sessions.end(session.id, "mentor")
         _, page = await desk.get(f"/coordinator/sessions/{session.id}")
         assert "lead to a page that says so" in page
@@ -359,7 +359,7 @@ async def test_of_a_session_that_is_over_nothing_is_offered_or_said_of_links_tha
 async def test_a_change_that_makes_no_sense_finds_nothing(desk: Desk, change: dict[str, str]) -> None:
     await desk.set_up()
     await desk.open()
-    [session] = await desk.rig.store.sessions.around(desk.rig.app[keys.CLOCK](), 1)
+    [session] = await desk.rig.store.calendar.around()
     target = {"do": "replace", "role": "mentor", "session": session.id} | change
     path = f"/coordinator/sessions/{target['session']}/links/{target['role']}"
     assert (await desk.post(path, form_id="1" * 32, do=target["do"]))[0] == 404

@@ -46,7 +46,7 @@ async def test_the_demonstration_offers_two_links_that_survive_a_restart(tmp_pat
 async def test_a_demonstration_whose_session_is_over_offers_a_new_one(tmp_path: Path) -> None:
     async with a_rig(tmp_path, {"RINGBACK_DEMO": "1"}) as rig:
         _, before = await get(rig.url)
-        [session] = await rig.store.sessions.around(rig.app[keys.CLOCK](), 1)
+        [session] = await rig.store.calendar.around()
         await rig.store.sessions.end(session.id, "mentor")
         _, after = await get(rig.url)
         assert set(re.findall(r"/join/[\w-]+", before)).isdisjoint(re.findall(r"/join/[\w-]+", after))
@@ -55,7 +55,7 @@ async def test_a_demonstration_whose_session_is_over_offers_a_new_one(tmp_path: 
 async def test_a_demonstration_with_a_replaced_link_offers_a_new_session(tmp_path: Path) -> None:
     async with a_rig(tmp_path, {"RINGBACK_DEMO": "1"}) as rig:
         _, before = await get(rig.url)
-        [session] = await rig.store.sessions.around(rig.app[keys.CLOCK](), 1)
+        [session] = await rig.store.calendar.around()
         await replace_link(rig.store, rig.config, session, "mentor", revoke=False, who="coordinator")
         status, after = await get(rig.url)
         assert status == 200

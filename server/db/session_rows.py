@@ -23,15 +23,25 @@ _Mentor = aliased(models.Person)
 _Mentee = aliased(models.Person)
 
 
-async def views(session: AsyncSession, condition: ColumnElement[bool]) -> list[SessionView]:
-    """The sessions that fulfil a condition, by their start."""
+async def views(
+    session: AsyncSession,
+    condition: ColumnElement[bool],
+    *,
+    newest_first: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[SessionView]:
+    """The sessions that fulfil a condition, by their start; of many, `limit` after the first `offset`."""
+    order = (models.Session.starts, models.Session.created, models.Session.id)
     rows = await session.execute(
         select(models.Session, models.Partnership, _Mentor, _Mentee)
         .join(models.Partnership, models.Partnership.id == models.Session.partnership_id)
         .join(_Mentor, _Mentor.id == models.Partnership.mentor_id)
         .join(_Mentee, _Mentee.id == models.Partnership.mentee_id)
         .where(condition)
-        .order_by(models.Session.starts, models.Session.created, models.Session.id)
+        .order_by(*(column.desc() for column in order) if newest_first else order)
+        .limit(limit)
+        .offset(offset)
     )
     found = rows.all()
     seats = await _seats(session, [row.id for row, *_ in found])

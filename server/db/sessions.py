@@ -1,13 +1,14 @@
 """Sessions: opened for two people, found by their links, their links replaced.
 
-Not here: who was in the call (`attendance`), how it ends (`endings`), what is written (`panels`, `notes`).
+Not here: which there are (`calendar`), who was in the call (`attendance`), how it ends (`endings`), what is
+written (`panels`, `notes`).
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from server.db.consent import grant_agreed, note_numbers, number_shown, owners_o
 from server.db.endings import Endings
 from server.db.outbox import add_mails
 from server.db.records import Mail, Person, SeatKey, SessionView
-from server.db.session_rows import running, view, views
+from server.db.session_rows import running, view
 from signalling.protocol import Role
 
 
@@ -86,12 +87,6 @@ class Sessions(Endings):
     async def load(self, session_id: str) -> SessionView | None:
         async with self._database.reading() as session:
             return await view(session, session_id)
-
-    async def around(self, now: datetime, hours: int) -> list[SessionView]:
-        """Sessions that start within so many hours before or after, by their start."""
-        reach = timedelta(hours=hours)
-        async with self._database.reading() as session:
-            return await views(session, models.Session.starts.between(now - reach, now + reach))
 
     async def seat_by_link(self, link_hash: bytes) -> SeatKey | None:
         """What the link with this SHA-256 opens; None when it is unknown, replaced or revoked."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from server.db import models
+from server.db import key_mark, models
+from server.db.calendar import Calendar
 from server.db.call_record import Calls
 from server.db.engine import Database
-from server.db.errors import SchemaError
 from server.db.notes import Notes
 from server.db.outbox import Outbox
 from server.db.panels import Panels
@@ -18,10 +18,7 @@ from server.db.people import People
 from server.db.readiness import ReadinessWords
 from server.db.records import Clock
 from server.db.sessions import Sessions
-from server.seal import Sealer, UnsealError
-
-_MARK, _PLACE = "key", "mark|key|word"
-_WORD = b"ringback"
+from server.seal import Sealer
 
 
 class Store:
@@ -34,6 +31,7 @@ class Store:
         self.outbox = Outbox(database, sealer, clock)
         self.people = People(database, sealer, clock)
         self.sessions = Sessions(database, sealer, clock, self.outbox)
+        self.calendar = Calendar(database, clock)
         self.calls = Calls(database)
         self.panels = Panels(database, sealer, clock)
         self.readiness = ReadinessWords(database, clock)
@@ -42,16 +40,11 @@ class Store:
     async def check_key(self) -> None:
         """Raises `SchemaError` when the key file is not the one this database was sealed with."""
         async with self._database.writing() as session:
-            mark = await session.get(models.Mark, _MARK)
+            mark = await session.get(models.Mark, key_mark.NAME)
             if mark is None:
-                session.add(models.Mark(name=_MARK, sealed_word=self._sealer.seal(_WORD, _PLACE)))
+                session.add(models.Mark(name=key_mark.NAME, sealed_word=key_mark.new_mark(self._sealer)))
                 return
-        try:
-            self._sealer.open(mark.sealed_word, _PLACE)
-        except UnsealError as error:
-            raise SchemaError(
-                "The key file is not the one this database was sealed with: restore it from your backup."
-            ) from error
+        key_mark.check_mark(mark.sealed_word, self._sealer)
 
     async def revision(self) -> str:
         """The schema's revision, read under the write lock: whoever gets it could write as well."""

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from server.config import Config
-from server.doctor import local, network
+from server.doctor import data, local, mail, stun, turn, versions
 from server.doctor.finding import Finding
 
 DEADLINE_S = 15.0
@@ -18,15 +18,20 @@ DEADLINE_S = 15.0
 Check = Callable[[Config], Awaitable[Finding]]
 
 CHECKS: tuple[tuple[str, Check], ...] = (
-    ("versions", local.versions),
+    ("versions", versions.libraries),
+    ("python", versions.python),
+    ("openssl", versions.openssl),
+    ("sqlite", versions.sqlite),
+    ("media libraries", versions.media_libraries),
     ("secure context", local.secure_context),
-    ("key file", local.key_file),
+    ("key file", data.key_file),
     ("disk", local.disk),
-    ("database", local.database),
+    ("database", data.database),
     ("client", local.client),
-    ("mail", network.smtp),
-    ("stun", network.stun),
-    ("turn", network.turn),
+    ("mail", mail.smtp),
+    ("stun", stun.stun),
+    ("turn", turn.turn),
+    ("turn software", turn.software),
 )
 
 

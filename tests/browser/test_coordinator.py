@@ -62,6 +62,21 @@ async def test_a_session_is_opened_its_links_are_shown_once_and_who_enters_is_se
         await shot(desk, "today")
 
 
+async def test_without_scripts_a_session_of_next_week_is_found_and_its_link_is_revoked(
+    tmp_path: Path, visitors: Visitors
+) -> None:
+    async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_DEMO": "1"}) as rig:
+        await rig.open(starts_in_s=7 * 86400)
+        desk = await sign_in(rig, visitors, java_script_enabled=False)
+        await desk.get_by_role("region", name="Coming up").get_by_role("link", name="Ann Archer").click()
+        await expect(desk.get_by_text("ben@example.org")).to_be_visible()
+        card = desk.get_by_role("region", name="Ben Brook, mentee")
+        await card.get_by_role("button", name="Revoke it").click()
+        await expect(card).to_contain_text("There is no working link")
+        await desk.get_by_role("link", name="Today").click()
+        await expect(desk.get_by_role("region", name="Coming up")).to_contain_text("no link for Ben Brook")
+
+
 async def test_the_first_form_speaks_the_browsers_time(tmp_path: Path, visitors: Visitors) -> None:
     async with a_rig(tmp_path, {**REAL_CLIENT, "RINGBACK_DEMO": "1"}) as rig:
         desk = await sign_in(rig, visitors, timezone_id="Asia/Tokyo")

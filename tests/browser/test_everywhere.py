@@ -15,6 +15,8 @@ from playwright.async_api import Locator, Page, expect
 
 from server import keys
 from server.booking import Booking, open_session, replace_link
+from server.contacts import Contact
+from server.pages.coordinator_lists import PER_PAGE
 from server.tokens import new_token
 from tests.browser.audit import at_all_widths, in_both_schemes
 from tests.browser.client import REAL_CLIENT
@@ -25,6 +27,7 @@ from tests.rig import ANN, BEN, NUMBERS, Rig, a_rig, until
 
 LATE_MS = 10_000
 """A worker so late takes nobody on."""
+LONG = Contact("Maximiliane von und zu Hohenstein-Waldburgstetten", "max@example.org")
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,6 +72,13 @@ async def test_pages_of_the_coordinator(demo: Rig, visitors: Visitors) -> None:
     visitors.expect_complaint("status of 400")
     desk = await sign_in(demo, visitors)
     found = await faults(desk, "today")
+    await a_busy_month(demo)
+    for name, path in (("today, busy", ""), ("coming", "/coming?page=2"), ("earlier", "/earlier")):
+        await desk.goto(f"{demo.url}/coordinator{path}")
+        await expect(desk.get_by_role("link", name=LONG.name).first).to_be_visible()
+        found += await faults(desk, name)
+        await shot(desk, name)
+    await desk.goto(f"{demo.url}/coordinator")
     await desk.get_by_role("link", name="Details").first.click()
     found += await faults(desk, "a session's links")
     await desk.get_by_role("button", name="Replace the link").first.click()
@@ -88,6 +98,17 @@ async def test_pages_of_the_coordinator(demo: Rig, visitors: Visitors) -> None:
     await desk.goto(f"{demo.url}/mailbox")
     found += await faults(desk, "mailbox")
     assert found == []
+
+
+async def a_busy_month(rig: Rig) -> None:
+    """Sessions before and after today, more than a page holds, of people with long names and no link."""
+    now = rig.app[keys.CLOCK]()
+    for days in (-3, *(2 + number // 2 for number in range(PER_PAGE + 2))):
+        booking = Booking(ANN, LONG, now + timedelta(days=days), 30)
+        opened = await open_session(rig.store, rig.config, booking, opened_by=None, invite=False)
+        session = await rig.store.sessions.load(opened.session)
+        assert session
+        await replace_link(rig.store, rig.config, session, "mentee", revoke=True, who="test")
 
 
 async def test_the_call_page_from_the_lobby_to_the_end(rig: Rig, visitors: Visitors) -> None:

@@ -24,6 +24,10 @@ HEAD: Final = "0003"
 """The newest revision in `versions`."""
 
 FOLDER: Final = Path(__file__).parent
+NEWER: Final = (
+    "A newer version of Ringback wrote this database: install that version again, "
+    "or restore the backup made before it."
+)
 
 
 def migrate(url: str) -> bool:
@@ -62,6 +66,11 @@ def current(path: str) -> str | None:
     return row and str(row[0])
 
 
+def known(revision: str | None) -> bool:
+    """Whether `migrate` can bring a database of this revision up to date."""
+    return revision is None or revision in {file.name[:4] for file in FOLDER.glob("versions/[0-9]*.py")}
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.util import CommandError
@@ -69,10 +78,7 @@ def _upgrade(connection: Connection) -> None:
     try:
         command.upgrade(configuration(connection), "head")
     except CommandError as error:
-        raise SchemaError(
-            "A newer version of Ringback wrote this database: install that version again, "
-            "or restore the backup made before it."
-        ) from error
+        raise SchemaError(NEWER) from error
 
 
 def configuration(connection: Connection) -> Config:
