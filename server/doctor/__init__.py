@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from server.config import Config
-from server.doctor import data, local, mail, stun, turn, versions
+from server.doctor import data, local, mail, relay, stun, turn, versions
 from server.doctor.finding import Finding
 
 DEADLINE_S = 15.0
@@ -32,6 +32,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("stun", stun.stun),
     ("turn", turn.turn),
     ("turn software", turn.software),
+    ("relay", relay.relay),
 )
 
 
