@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ import pytest
 from server.db.engine import FILE
 from server.db.migrations import HEAD
 from server.pages import health
-from tests.rig import Rig
+from tests.rig import Rig, a_rig
 
 
 async def ask(rig: Rig) -> tuple[int, dict[str, Any]]:
@@ -41,6 +42,29 @@ async def test_a_healthy_server_tells_its_versions_and_its_schema(rig: Rig) -> N
         "pycrdt",
     }
     assert all(versions.values())
+
+
+@pytest.mark.parametrize(
+    ("trusted", "headers", "proxy"),
+    [
+        ("", {}, "none"),
+        ("127.0.0.1", {}, "silent"),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, "silent"),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}, "trusted"),
+        ("192.0.2.1", {"X-Forwarded-For": "203.0.113.9"}, "stranger"),
+    ],
+)
+async def test_health_tells_how_the_question_came(
+    tmp_path: Path, trusted: str, headers: dict[str, str], proxy: str
+) -> None:
+    async with (
+        a_rig(tmp_path, {"RINGBACK_TRUSTED_PROXIES": trusted}) as rig,
+        aiohttp.ClientSession() as http,
+        http.get(f"{rig.url}/healthz", headers=headers) as answer,
+    ):
+        told = await answer.text()
+    assert f'"proxy": "{proxy}"' in told
+    assert "203.0.113.9" not in told
 
 
 async def test_a_locked_database_is_told_within_the_deadline(

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from server.config import Config
-from server.doctor import data, local, mail, stun, turn, versions
+from server.doctor import data, front, local, mail, relay, stun, turn, versions
 from server.doctor.finding import Finding
 
 DEADLINE_S = 15.0
@@ -28,10 +28,12 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("disk", local.disk),
     ("database", data.database),
     ("client", local.client),
+    ("public address", front.public_address),
     ("mail", mail.smtp),
     ("stun", stun.stun),
     ("turn", turn.turn),
     ("turn software", turn.software),
+    ("relay", relay.relay),
 )
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import secrets
 import sqlite3
 from importlib.metadata import version
-from typing import Final
+from typing import Final, Literal
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from cryptography.hazmat.backends.openssl import backend
 
 from server.db.errors import UnavailableError
 from server.db.store import Store
+from server.guard import from_proxy
 
 routes = web.RouteTableDef()
 
@@ -28,6 +30,9 @@ VERSIONS: Final = {
     "openssl": backend.openssl_version_text(),
     **{name: version(name) for name in LIBRARIES},
 }
+PROCESS: Final = secrets.token_hex(8)
+"""By which one who asks twice knows whether the same server answered."""
+Proxy = Literal["none", "trusted", "silent", "stranger"]
 
 
 class Probe:
@@ -53,13 +58,23 @@ class Probe:
 PROBE = web.AppKey("database probe", Probe)
 
 
+def proxy_of(request: web.Request) -> Proxy:
+    """How the request came: `doctor` tells an operator by it what the proxy leaves out."""
+    says = [request.headers.get(name, "") for name in (hdrs.X_FORWARDED_FOR, hdrs.X_FORWARDED_PROTO)]
+    if from_proxy(request):
+        return "trusted" if all(says) else "silent"
+    return "stranger" if any(says) else "none"
+
+
 @routes.get("/healthz")
 async def healthz(request: web.Request) -> web.Response:
-    """200 while the database can be written, else 503; the same JSON object in both cases."""
+    """200 while the database can be written, else 503; the same kind of JSON object in both cases."""
     revision = await request.app[PROBE].revision()
     body = {
         "status": "ok" if revision else "unavailable",
         "versions": VERSIONS,
+        "process": PROCESS,
+        "proxy": proxy_of(request),
         "database": {"revision": revision, "writable": revision is not None},
     }
     return web.json_response(body, status=200 if revision else 503, headers={"Cache-Control": "no-store"})

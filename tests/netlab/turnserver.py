@@ -1,4 +1,4 @@
-"""coturn at the laboratory's server place, as an operator runs it.
+"""coturn at the laboratory's server place, as an operator runs it, or on loopback, as the doctor finds it.
 
 Time-limited credentials; UDP, TCP and TLS, with a certificate of the laboratory's, whose browsers take any.
 Not here: the credentials (`server.turn`).
@@ -10,7 +10,8 @@ import asyncio
 import datetime as dt
 import ipaddress
 import shutil
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,29 +56,76 @@ class Relay:
 
 
 @asynccontextmanager
-async def relay(host: Namespace, folder: Path) -> AsyncIterator[Relay]:
-    """Run coturn inside `host` until the block ends."""
+async def relay(host: Namespace, folder: Path, *more: str) -> AsyncIterator[Relay]:
+    """Run coturn inside `host` until the block ends, with `more` options than it needs."""
     certificate, key = write_certificate(host.address, folder)
-    process = await asyncio.create_subprocess_exec(
+    command = [
         *host.command("turnserver", "-n"),
         *("--listening-ip", host.address, "--relay-ip", host.address, "--realm", "netlab.example.org"),
         *("--listening-port", str(PORT), "--tls-listening-port", str(TLS_PORT)),
         *("--use-auth-secret", "--static-auth-secret", SECRET, "--fingerprint", "--no-cli", "--no-tcp-relay"),
-        *("--cert", str(certificate), "--pkey", str(key), "--userdb", str(folder / "turndb")),
-        *("--pidfile", str(folder / "turn.pid"), "--simple-log", "--log-file", str(folder / "turn.log")),
+        *("--cert", str(certificate), "--pkey", str(key), *more),
+    ]
+    async with _running(command, folder, lambda: host.accepts(PORT) and host.accepts(TLS_PORT)):
+        yield Relay(host, certificate)
+
+
+@asynccontextmanager
+async def relay_with(lines: Iterable[str], folder: Path) -> AsyncIterator[dict[str, str]]:
+    """Run coturn on this machine's loopback with a turnserver.conf of these lines; gives Ringback's settings.
+
+    They need not name addresses, ports or files. Relayed addresses are on loopback too.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    here = (
+        "listening-ip=127.0.0.1",
+        f"listening-port={port}",
+        f"static-auth-secret={SECRET}",
+        "use-auth-secret",
+    )
+    named = {line.partition("=")[0] for line in here}
+    kept = [line for line in lines if line.partition("=")[0] not in named]
+    config = folder / "turnserver.conf"
+    config.write_text("\n".join([*kept, *here, "realm=turn.example.org"]))
+    async with _running(["turnserver", "-c", str(config)], folder, lambda: _accepts(port)):
+        url = f"turn:127.0.0.1:{port}"
+        yield {"RINGBACK_TURN_URLS": f"{url} {url}?transport=tcp", "RINGBACK_TURN_SECRET": SECRET}
+
+
+def settings_in(file: Path) -> list[str]:
+    """coturn's settings as a document or compose.yaml has them, a line each, comments left out."""
+    text = file.read_text()
+    block = text.partition("content: |\n")[2] or text.partition("/etc/turnserver.conf")[2].split("```")[1]
+    lines = [line.strip() for line in block.splitlines()]
+    return [line for line in lines if line and not line.startswith("#") and line != "ini"]
+
+
+@asynccontextmanager
+async def _running(command: list[str], folder: Path, listens: Callable[[], bool]) -> AsyncIterator[None]:
+    """coturn, its files in a folder, from when it listens until the block ends."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        *("--userdb", str(folder / "turndb"), "--pidfile", str(folder / "turn.pid")),
+        *("--simple-log", "--log-file", str(folder / "turn.log")),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         async with asyncio.timeout(LISTENS_WITHIN_S):
-            while not (host.accepts(PORT) and host.accepts(TLS_PORT)):
+            while not listens():
                 assert process.returncode is None, (folder / "turn.log").read_text()
                 await asyncio.sleep(0.05)
-        yield Relay(host, certificate)
+        yield
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def write_certificate(address: str, folder: Path) -> tuple[Path, Path]:
