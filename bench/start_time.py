@@ -1,4 +1,4 @@
-"""How long Ringback takes until it answers: `ringback serve` the first time and later, `make run` the second time.
+"""How long Ringback takes until it answers: `ringback serve`, and `make run` for the second time.
 
 Not here: setting up, which depends on the line more than on us.
 """

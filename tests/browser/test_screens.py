@@ -17,7 +17,13 @@ from tests.browser.gallery import Gallery, Scheme, build, open_gallery
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-LOOKS: Final[tuple[tuple[Scheme, int], ...]] = (("light", 1280), ("dark", 360), ("dark", 768), ("light", 320))
+LOOKS: Final[tuple[tuple[Scheme, int], ...]] = (
+    ("light", 1280),
+    ("dark", 1920),
+    ("dark", 360),
+    ("dark", 768),
+    ("light", 320),
+)
 
 SMALL_WORDS = """
 () => {
