@@ -17,8 +17,8 @@ import pytest
 from server.config import Config
 from server.doctor import front
 from server.doctor.finding import Finding
+from tests.certificate import tls_for_localhost
 from tests.rig import a_rig
-from tests.test_mail_sender import tls_for_localhost
 
 SETS = "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
 REFUSING = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"

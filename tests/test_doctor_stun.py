@@ -17,7 +17,7 @@ from aioice import stun as messages
 
 from server.config import Config, load
 from server.doctor import asking, stun, turn
-from tests.test_mail_sender import tls_for_localhost
+from tests.certificate import tls_for_localhost
 
 
 class Answering(asyncio.DatagramProtocol):

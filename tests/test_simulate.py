@@ -166,11 +166,12 @@ def test_speech_alone_hides_the_width_of_a_line() -> None:
     assert 40 <= met / 0.85 <= 300
 
 
-def test_from_2_mbit_s_to_60_kbit_s_the_peers_ear_knows_first() -> None:
-    """15 to 42 % were made up, and voice came after 2.1 to 4.7 s (docs/figures.md)."""
-    looks = list(Call(scene((20, 2000), (30, 60))).looks())
+@pytest.mark.parametrize("seed", range(16))
+def test_from_2_mbit_s_to_60_kbit_s_the_peers_ear_knows_first(seed: int) -> None:
+    """15 to 42 % in browsers; up to 63 % here, where a queue stands full (docs/figures.md)."""
+    looks = Call(scene((20, 2000), (30, 60)), seed).looks()
     worst = max(sample.peer_concealed_pm or 0 for at_ms, _, sample, _ in looks if at_ms > 20_000)
-    assert 100 <= worst <= 500
+    assert 150 <= worst <= 630
 
 
 def test_random_loss_takes_the_estimate_down_and_with_it_the_picture() -> None:

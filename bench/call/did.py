@@ -21,7 +21,8 @@ DOWN = (
 )  # fmt: skip
 BACK = (
     "profile", "video back", "hd back", "reversals", "failed tries, more concealed", "falls: line, machine",
-    "warnings, prompts", "of the time in which a side was named: right, unclear, wrong", "none named while bad",
+    "warnings, prompts",
+    "of the time in which a side was named: right, unclear, wrong", "none named while bad",
     "a call's rungs",
 )  # fmt: skip
 STAIRS = ("profile", "step down to", "first rung down", "rungs at its end")
