@@ -71,7 +71,7 @@ export class Session {
   #client: string;
   #stay: Stay = "lobby";
   #movedInCall = false;
-  /** The call is in another tab of the same person. */
+  /** The seat is not this tab's: the call is in another one of the same person, or this one has left. */
   #elsewhere = false;
   #lastWords = "";
   /** The end for both is wanted, and the server has not said that it is over. */
@@ -186,7 +186,7 @@ export class Session {
   }
 
   #onWelcome(welcome: Welcome): void {
-    this.#elsewhere = welcome.you.presence === "call" && welcome.you.client !== this.#client;
+    this.#elsewhere = welcome.you.client !== this.#client;
     // Joined between hello and welcome: the hello was still one from the lobby.
     if (this.#elsewhere && this.inCall) this.#options.reconnect();
     if (welcome.you.presence === "call" && !this.#elsewhere) this.#takeIceServers(welcome.iceServers);

@@ -120,7 +120,9 @@ function page(role: Role = "mentor") {
   const last = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
   const messages = (type: string): ClientMessage[] => sent.filter((message) => message.type === type);
   const welcomed = (fields: Partial<Welcome> = {}): void => {
-    session.onMessage(welcome(fields));
+    const { client, stay } = session.hello();
+    const you = stay === "left" ? { presence: "away" as const, client: null } : { presence: stay, client };
+    session.onMessage(welcome({ you: seat({ role, ...you }), ...fields }));
     conversation.signallingOpened();
   };
   const peer = (fields: Partial<Seat> = {}): void => {
@@ -336,6 +338,16 @@ describe("another tab", () => {
     const { client } = session.hello();
     welcomed({ you: seat({ role: "mentor", presence: "call", client }), peer: seat() });
     expect([state().elsewhere, state().phase]).toEqual([false, "call"]);
+  });
+
+  test("may have the call, whose way to the server is broken or which a new server holds for somebody", () => {
+    for (const client of [ANN, null]) {
+      const { session, state, welcomed, events, messages } = page();
+      welcomed({ you: seat({ role: "mentor", presence: "away", client }), peer: seat() });
+      expect(state().elsewhere).toBe(true);
+      session.join();
+      expect([events, messages("join")]).toEqual([["reconnect"], []]);
+    }
   });
 
   test("has the call, which is known only after joining", () => {
