@@ -93,7 +93,7 @@ class Room:
             refused = refuse(connection, "version.other", "Load the page again to get the current version.")
             return [*refused, Close(connection, p.CLOSE_VERSION, "another version")]
         place = self.places[role]
-        if place.occupied and place.client != hello.client and hello.stay != "call":
+        if _elsewhere(place, hello):
             self.beside[connection] = role
             return [Greet(connection, role, hello.note_seq)]
         displaced = _displace(place, hello.client)
@@ -186,12 +186,13 @@ class Room:
     def finish(self, by: Role | None, at: Moment) -> list[Effect]:
         """The session is over: both are told, nobody is in the call any more."""
         self.facts = replace(self.facts, ended=True)
+        told = self.tell_all(p.Ended(by=by))
         left = [
             effect
             for place in self.places.values()
             for effect in self._vacate(place, (Event.LEAVE, Event.EXPIRE), at)
         ]
-        return [*self.tell_all(p.Ended(by=by)), *left, *self._tell_state(at)]
+        return [*told, *left, *self._tell_state(at)]
 
     def tell_peer(self, place: Place, message: p.ServerMessage) -> list[Effect]:
         """Nothing when the peer is not connected."""
@@ -243,6 +244,16 @@ class Room:
 
 def refuse(connection: ConnectionId, error: str, sentence: str, op: str | None = None) -> list[Effect]:
     return [Send(connection, p.Refused(error=error, sentence=sentence, op=op))]
+
+
+def _elsewhere(place: Place, hello: p.Hello) -> bool:
+    """The call is in another tab of the same person, or may be: after a restart nobody knows in which.
+
+    Who has left was then the last in it: a tab from which another takes the place does not connect again.
+    """
+    if hello.stay == "call" or not place.occupied:
+        return False
+    return hello.stay == "lobby" if place.client is None else hello.client != place.client
 
 
 def _displace(place: Place, client: p.Uuid) -> list[Effect]:

@@ -61,6 +61,11 @@ def hello(client: str = ANNS_TAB, *, in_call: bool = False, status: p.Status | N
     return p.Hello(version=p.VERSION, client=client, note_seq=0, stay=stay, status=status)
 
 
+def still_open(client: str = ANNS_TAB) -> p.Hello:
+    """From a page whose call its participant has left."""
+    return p.Hello(version=p.VERSION, client=client, note_seq=0, stay="left")
+
+
 def new_room(seconds: float = 0) -> Room:
     return Room(FACTS, at(seconds))
 
@@ -452,6 +457,19 @@ def test_after_a_restart_no_lobby_ends_a_call_that_is_held() -> None:
     assert room.places["mentor"].in_call
 
 
+def test_after_a_restart_who_has_left_meanwhile_is_held_no_longer() -> None:
+    room = held()
+    assert recorded(room.connect(ANN, "mentor", still_open(), at(11))) == [Exited("mentor", at(10).epoch_ms)]
+    assert room.places["mentor"].state is State.LEFT
+
+
+def test_a_page_whose_call_was_left_ends_no_call_that_is_in_another_tab_by_now() -> None:
+    room, old = call(), ConnectionId(3)
+    room.disconnect(ANN, None, at(11))
+    assert room.connect(old, "mentor", still_open(OTHER_TAB), at(12)) == [Greet(old, "mentor", 0)]
+    assert room.places["mentor"].state is State.LOST
+
+
 def test_who_closed_the_page_comes_again_through_the_lobby() -> None:
     room = call()
     room.disconnect(ANN, 1001, at(11))
@@ -474,8 +492,7 @@ def test_who_has_left_and_keeps_the_page_open_is_not_on_the_way_in() -> None:
     room = call()
     receive(room, ANN, p.Leave(), at(10))
     room.disconnect(ANN, None, at(20))
-    left = p.Hello(version=p.VERSION, client=ANNS_TAB, note_seq=0, stay="left")
-    effects = room.connect(ConnectionId(3), "mentor", left, at(21))
+    effects = room.connect(ConnectionId(3), "mentor", still_open(), at(21))
     assert effects == [Greet(ConnectionId(3), "mentor", 0)], "the other one reads nothing of it"
     assert room.places["mentor"].seat().presence == "away"
     back = receive(room, ConnectionId(3), p.Join(status=ON), at(30))
@@ -508,6 +525,13 @@ def test_who_was_missing_at_the_end_has_left_when_it_went_missing() -> None:
     assert Exited("mentee", at(50).epoch_ms) in effects
     room.connect(BEN, "mentee", hello(BENS_TAB, in_call=True), at(61))
     assert room.places["mentee"].state is State.LOBBY
+
+
+def test_the_end_is_told_to_a_lobby_beside_a_call_that_was_missing() -> None:
+    room, second = call(), ConnectionId(3)
+    room.connect(second, "mentor", hello(OTHER_TAB), at(5))
+    room.disconnect(ANN, None, at(50))
+    assert p.Ended(by="mentee") in told(receive(room, BEN, p.End(), at(60)), second)
 
 
 def test_nobody_is_called_back_from_the_telephone_by_a_prompt_that_comes_late() -> None:

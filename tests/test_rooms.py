@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -469,6 +470,43 @@ async def test_a_restart_during_a_telephone_call_does_not_end_the_session(
             "mentor",
             "mentee",
         ], "each was there once"
+
+
+@pytest.mark.parametrize("phone", ["hidden", "active"])
+@pytest.mark.parametrize("order", list(permutations(("call", "lobby", "peer"))), ids="-".join)
+async def test_after_a_restart_the_call_is_where_it_was_whoever_is_back_first(
+    tmp_path: Path, order: tuple[str, ...], phone: p.PhoneState
+) -> None:
+    """Ann has a second tab, in the lobby. Only of who is on the telephone does the new server know."""
+    async with a_browser() as http:
+        async with a_rig(tmp_path) as rig:
+            opened = await rig.open()
+            ann, ben = [await open_link(http, opened.links[role]) for role in ("mentor", "mentee")]
+            before = {
+                name: await connect(seat) for name, seat in (("call", ann), ("peer", ben), ("lobby", ann))
+            }
+            for name, tab in before.items():
+                await tab.hello(in_call=name != "lobby")
+            await before["peer"].send(p.SetPhone(state=phone))
+            await before["peer"].settle()
+            await rig.written(opened.session)
+        async with a_rig(tmp_path, port=rig.config.port) as rig:
+            back = {name: await connect(before[name].seat, client=before[name].client) for name in order}
+            for name, tab in back.items():
+                await tab.hello(in_call=name != "lobby")
+            await rig.written(opened.session)
+            places = rig.rooms[opened.session].room.places
+            assert {role: place.client for role, place in places.items() if place.in_call} == {
+                "mentor": back["call"].client,
+                "mentee": back["peer"].client,
+            }
+            seen = [told.peer.presence for told in back["peer"].of(p.PeerChanged)]
+            assert phone == "hidden" or "lobby" not in seen
+            stays = await rig.store.sessions.presences(opened.session)
+            assert [stay.left for stay in stays][-2:] == [None, None]
+            assert len(stays) == (2 if phone == "active" else 4), "each stay goes on, or a new one has begun"
+            for tab in (*before.values(), *back.values()):
+                await tab.stop()
 
 
 async def test_rooms_are_forgotten_when_everybody_is_gone(rig: Rig) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from signalling.protocol import CLOSE_RESTART
 from tests.browser.client import REAL_CLIENT
+from tests.browser.pages import CallPage
 from tests.browser.visitors import Visitors
-from tests.rig import a_rig, until
+from tests.rig import Rig, a_rig, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -87,3 +89,58 @@ async def test_the_telephone_taken_up_meanwhile_is_not_taken_away_when_the_serve
         for one in (ann, ben):
             assert await one.page.evaluate("window.phones") == []
             assert await one.attribute("phone") == "active"
+
+
+LOSE_THE_WAY = """() => {
+    window.TrueSocket = WebSocket;
+    window.WebSocket = function () { return new TrueSocket(`ws://${location.host}/nowhere`); };
+}"""
+"""Once this page has lost its socket, it gets no other."""
+
+
+async def test_a_second_tab_in_the_lobby_that_is_back_first_ends_no_call(
+    tmp_path: Path, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("WebSocket connection to .* failed")
+    async with a_rig(tmp_path, REAL_CLIENT) as rig:
+        opened = await rig.open()
+        ann, ben = await visitors.in_call(opened)
+        lobby = CallPage(await visitors.open(ann.page.url, ann.page.context))
+        await lobby.reach(server="online", phase="lobby")
+        await ann.page.evaluate(LOSE_THE_WAY)
+    async with a_rig(tmp_path, REAL_CLIENT, port=rig.config.port) as again:
+        for one in (lobby, ben):
+            await one.reach(server="online", within_s=40)
+        assert again.rooms.presences(opened.session) == {"mentor": "lobby", "mentee": "call"}
+        await ben.hears_more()
+        await ben.reach(phase="call", link="connected")
+        await ann.page.evaluate("() => { window.WebSocket = TrueSocket; }")
+        await ann.reach(server="online", within_s=40)
+        await until(lambda: set(again.rooms.presences(opened.session).values()) == {"call"})
+        for one in (ann, ben):
+            await one.reach(phase="call", link="connected")
+            await one.hears_more()
+            assert (await one.media()).connections == 1, "the call is the same as before"
+        await lobby.page.get_by_role("button", name="Use it here").click()
+        await expect(lobby.page.locator("[data-elsewhere]")).to_be_visible()
+
+
+async def test_a_call_that_has_lost_its_way_to_the_server_is_brought_over_by_joining_in_another_tab(
+    rig: Rig, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("WebSocket connection to .* failed")
+    opened = await rig.open()
+    ann, ben = await visitors.in_call(opened)
+    await ann.page.evaluate(LOSE_THE_WAY)
+    for connection in rig.rooms[opened.session].seated("mentor"):
+        connection.close(CLOSE_RESTART, "out of reach")
+    await ann.reach(server="offline", phase="call", link="connected")
+    lobby = CallPage(await visitors.open(ann.page.url, ann.page.context))
+    await expect(lobby.page.locator("[data-elsewhere]")).to_be_visible()
+    await ben.hears_more()
+    assert (await ben.media()).connections == 1, "the lobby has ended nothing"
+    await lobby.join()
+    for one in (lobby, ben):
+        await one.reach(phase="call", link="connected")
+        await one.sees_and_hears()
+    assert (await ben.media()).connections == 2

@@ -71,10 +71,10 @@ export class Session {
   #client: string;
   #stay: Stay = "lobby";
   #movedInCall = false;
-  /** The call is in another tab of the same person. */
+  /** The seat is not this tab's: the call is in another one of the same person, or this one has left. */
   #elsewhere = false;
   #lastWords = "";
-  /** The end for both is wanted, and the server has not said that it is over. */
+  /** The end for both is wanted, and the server has not said that it is over. Who joins anew wants it no more. */
   #endWanted = false;
   /** Told on joining; the call waits for them, since what has begun to gather without them finds no relay. */
   #iceServers: readonly IceServer[] | null = null;
@@ -118,7 +118,10 @@ export class Session {
     this.#become("left");
   }
 
-  /** While the server is away this tab leaves, and the end follows when it is back. */
+  /**
+   * While the server is away this tab leaves, and the end follows when it is back. A connection may be dead without
+   * anybody knowing: until the server has said that the session is over, it is told again on each new one.
+   */
   endForBoth(): void {
     this.#endWanted = true;
     if (!this.#options.send({ type: "end" })) this.leave();
@@ -186,9 +189,7 @@ export class Session {
   }
 
   #onWelcome(welcome: Welcome): void {
-    this.#elsewhere = welcome.you.presence === "call" && welcome.you.client !== this.#client;
-    // Joined between hello and welcome: the hello was still one from the lobby.
-    if (this.#elsewhere && this.inCall) this.#options.reconnect();
+    this.#elsewhere = welcome.you.client !== this.#client;
     if (welcome.you.presence === "call" && !this.#elsewhere) this.#takeIceServers(welcome.iceServers);
     else this.#options.onIceServers(welcome.iceServers);
     this.#peer = this.#known(welcome.peer);
@@ -202,10 +203,18 @@ export class Session {
       moved: false,
       elsewhere: this.#elsewhere,
     });
-    if (welcome.session.state !== "open") this.#endWanted = false;
-    if (this.#endWanted) this.endForBoth();
     if (welcome.session.state === "ended") this.#become("lobby");
-    else this.#refresh();
+    else {
+      this.#catchUp(welcome.you);
+      this.#refresh();
+    }
+  }
+
+  /** What was pressed since the hello, or was said to a connection that was dead, is said now. */
+  #catchUp(you: Seat): void {
+    if (this.inCall && (this.#elsewhere || you.presence === "lobby")) this.join();
+    else if (this.#stay === "left" && !this.#elsewhere) this.#options.send({ type: "leave" });
+    if (this.#endWanted) this.endForBoth();
   }
 
   #takeIceServers(iceServers: readonly IceServer[]): void {
@@ -245,6 +254,7 @@ export class Session {
   #onRefused(error: string, sentence: string): void {
     if (LAST_WORDS.has(error)) this.#lastWords = sentence;
     else {
+      if (error === "session.not_open") this.#endWanted = false;
       if (error === "session.early" || error === "session.ended") this.#become("lobby");
       this.#options.onRefused(error, sentence);
     }
@@ -253,6 +263,7 @@ export class Session {
   #become(stay: Stay): void {
     const before = this.inCall;
     this.#stay = stay;
+    if (stay !== "left") this.#endWanted = false;
     if (!this.inCall) this.#iceServers = null;
     if (before !== this.inCall) this.#options.onStay(this.inCall);
     this.#refresh();

@@ -123,7 +123,9 @@ function page(role: Role = "mentor") {
   const last = (): FakePeerConnection => connections.at(-1) as FakePeerConnection;
   const messages = (type: string): ClientMessage[] => sent.filter((message) => message.type === type);
   const welcomed = (fields: Partial<Welcome> = {}): void => {
-    session.onMessage(welcome(fields));
+    const { client, stay } = session.hello();
+    const you = stay === "left" ? { presence: "away" as const, client: null } : { presence: stay, client };
+    session.onMessage(welcome({ you: seat({ role, ...you }), ...fields }));
     conversation.signallingOpened();
   };
   const peer = (fields: Partial<Seat> = {}): void => {
@@ -277,6 +279,43 @@ describe("phases", () => {
     expect(session.hello().stay).toBe("left");
   });
 
+  test("the end for both is said no more to a server that refused it, nor by who joins again or is moved", () => {
+    const undone: ((tab: ReturnType<typeof page>) => void)[] = [
+      ({ session }) =>
+        session.onMessage({ type: "refused", error: "session.not_open", sentence: "Not yet.", op: null }),
+      ({ session }) => session.join(),
+      ({ session }) => session.stopped("moved"),
+    ];
+    for (const undo of undone) {
+      const tab = page();
+      tab.welcomed();
+      tab.session.join();
+      tab.session.endForBoth();
+      undo(tab);
+      tab.welcomed();
+      expect(tab.messages("end")).toHaveLength(1);
+    }
+  });
+
+  test("what is pressed between hello and welcome is said after the welcome", () => {
+    const { session, state, welcomed, setOnline, messages, events } = page();
+    const you = (presence: "lobby" | "call") =>
+      seat({ role: "mentor", presence, client: session.hello().client });
+    setOnline(false);
+    session.join();
+    setOnline(true);
+    welcomed({ you: you("lobby") });
+    expect([messages("join").length, state().phase]).toEqual([1, "waiting"]);
+    welcomed({ you: you("call") });
+    setOnline(false);
+    session.leave();
+    setOnline(true);
+    welcomed({ you: you("call") });
+    expect([messages("leave").length, state().phase]).toEqual([1, "ended"]);
+    welcomed();
+    expect([messages("join").length, messages("leave").length, events]).toEqual([1, 1, []]);
+  });
+
   test("a room that is not open yet leaves one in the lobby", () => {
     const { session, state, welcomed, events } = page();
     welcomed({ session: info({ state: "early" }) });
@@ -346,6 +385,16 @@ describe("another tab", () => {
     const { client } = session.hello();
     welcomed({ you: seat({ role: "mentor", presence: "call", client }), peer: seat() });
     expect([state().elsewhere, state().phase]).toEqual([false, "call"]);
+  });
+
+  test("may have the call, whose way to the server is broken or which a new server holds for somebody", () => {
+    for (const client of [ANN, null]) {
+      const { session, state, welcomed, events, messages } = page();
+      welcomed({ you: seat({ role: "mentor", presence: "away", client }), peer: seat() });
+      expect(state().elsewhere).toBe(true);
+      session.join();
+      expect([events, messages("join")]).toEqual([["reconnect"], []]);
+    }
   });
 
   test("has the call, which is known only after joining", () => {
