@@ -28,7 +28,8 @@ SCENES: Final = """
   const scenes = window.scenes = new Set();
   const look = () => {
     if (window.scenes !== scenes) return;
-    if (dataset.link === "connected") scenes.add(document.querySelector(".stage").dataset.scene);
+    const { scene } = document.querySelector(".stage").dataset;
+    scenes.add(dataset.link === "connected" ? scene : dataset.link);
     requestAnimationFrame(look);
   };
   look();
@@ -88,11 +89,11 @@ class CallPage:
         )
 
     async def remember_scenes(self) -> None:
-        """What the stage shows from now on, at each moment at which the line works."""
+        """What the stage shows from now on, or what has become of the link where it does not work."""
         await self.page.evaluate(SCENES)
 
     async def scenes(self) -> list[str]:
-        """Those remembered: `video`, `voice` and so on, each once."""
+        """Those remembered, each once: `video`, `voice` and so on, or `interrupted`."""
         found: list[str] = await self.page.evaluate("[...window.scenes]")
         return found
 

@@ -18,6 +18,8 @@ SLIDE = f"""data:text/html,<title>{SHARED}</title>
 <body style="margin: 0; background: rgb{RED}"><h1>Three questions</h1>"""
 OFF_BY = 40
 """Colours come through a codec."""
+TRIES = 3
+"""A machine that stalls may interrupt the line of one."""
 
 
 async def a_slide(visitors: Visitors, ann: CallPage) -> Page:
@@ -85,13 +87,26 @@ async def test_a_slide_that_stands_still_is_live(rig: Rig, visitors: Visitors) -
         await one.join()
     await ben.sees_and_hears()
     await share(ann, ben)
-    await ben.remember_scenes()
+    seen = ["interrupted"]
+    for _ in range(TRIES):
+        if "interrupted" in seen:
+            seen = await scenes_of_four_pictures(ben)
+    assert seen == ["video"]
+
+
+async def scenes_of_four_pictures(one: CallPage) -> list[str]:
+    await expect(one.page.locator('.stage[data-scene="video"]')).to_be_visible()
+    await one.remember_scenes()
+    await four_more_pictures(one)
+    return await one.scenes()
+
+
+async def four_more_pictures(one: CallPage) -> None:
+    """A second each, where nothing moves. The browser may begin to count anew."""
     counts: set[int] = set()
 
-    async def four_more() -> bool:
-        """One picture a second is all that comes of it; the browser may begin to count anew."""
-        counts.add((await ben.media()).frames)
+    async def came() -> bool:
+        counts.add((await one.media()).frames)
         return len(counts) > 4
 
-    await ben.until(four_more)
-    assert await ben.scenes() == ["video"]
+    await one.until(came)
