@@ -84,7 +84,7 @@ export class Check extends Light {
     const refusal = this.seen.refusal;
     return html`<div class="callout needs">
       <h2>${words.failed}</h2>
-      <p>${refusal?.message || words.unreachable} ${refusal?.retryS ? words.retry(refusal.retryS) : nothing}</p>
+      <p>${refusal?.message || words.unreachable}</p>
     </div>`;
   }
 

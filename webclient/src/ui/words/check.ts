@@ -49,7 +49,6 @@ export const checkWords = {
 
   failed: "The check could not be finished",
   unreachable: "The server did not answer. See whether you are online, then check again.",
-  retry: (seconds: number): string => `It is worth another try in ${seconds} seconds.`,
 
   readiness: {
     good: "Good",
