@@ -111,7 +111,7 @@ async def test_what_is_written_while_practising_leaves_nothing_in_the_browser(
     await ann.add_item("Breathe", 5)
     await ann.press("Chat")
     await ann.say("A word in confidence")
-    await expect(page.get_by_text("You wrote: A word in confidence")).to_be_visible()
+    await expect(page.get_by_text("You wrote: A word in confidence", exact=True)).to_be_visible()
     await expect(await ann.notes()).to_have_value("A secret")
     await expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
     await page.reload()
