@@ -89,7 +89,8 @@ STORED: Final = """async () => {
     });
     for (const store of database.objectStoreNames) {
       const rows = await new Promise((resolve) => {
-        database.transaction(store).objectStore(store).getAll().onsuccess = ({ target }) => resolve(target.result);
+        const all = database.transaction(store).objectStore(store).getAll();
+        all.onsuccess = () => resolve(all.result);
       });
       texts.push(JSON.stringify([store, ...rows]));
     }
