@@ -7,8 +7,10 @@ of it is kept anywhere else.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +28,8 @@ LIFE: Final = timedelta(seconds=50)
 """A check takes under 25 s; with a second try of the connection it still fits."""
 BUDGET_BYTES: Final = 12 * 1024 * 1024
 """What one check may move over HTTP, both ways together."""
+OFFERS: Final = 3
+"""Of one check: a page makes one, and another where the worker was lost. Each costs 32 ms of the worker."""
 
 
 class CheckRefusedError(LaterError):
@@ -51,6 +55,9 @@ class Ticket:
     """Whose check it is; None from the open link, and then nothing is stored."""
     until: datetime
     left_bytes: int = BUDGET_BYTES
+    left_offers: int = OFFERS
+    offering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One connection at a time; the later one replaces the former."""
 
     def spend(self, count: int) -> bool:
         """Whether the budget still has that many bytes; then they are spent."""
@@ -71,22 +78,32 @@ class Checks:
         self.worker = worker or MediaWorker(self.end)
 
     def begin(self, address: str, owner: Owner | None) -> Ticket:
-        """Let a check begin. A person's newer one ends the older. Raises `CheckRefusedError`."""
+        """Let a check begin; a person's newer one ends the older.
+
+        Raises `CheckRefusedError`, and then nothing has changed.
+        """
         now = self._clock()
         self._expire(now)
-        for each in list(self._tickets.values()):
-            if owner and each.owner and each.owner.person == owner.person:
-                self.end(each.id)
-        self._refuse_when_full(address, now)
+        older = {each.id for each in self._tickets.values() if owner and _is_of(each, owner)}
+        self._refuse_when_full(
+            address, now, [each for each in self._tickets.values() if each.id not in older]
+        )
         self._begun.count(address, now)
+        for each in older:
+            self.end(each)
         ticket = Ticket(new_token().text, address, owner, now + LIFE)
         self._tickets[ticket.id] = ticket
         self.worker.want()
         return ticket
 
+    @property
+    def offered(self) -> bool:
+        """Whether there are checks on this server."""
+        return self._config.checks_at_once > 0
+
     def expect(self) -> None:
         """Somebody looks at the page: a worker that is up already saves half a second after the click."""
-        if self._config.checks_at_once:
+        if self.offered:
             self.worker.want()
 
     def find(self, ticket: str) -> Ticket | None:
@@ -107,8 +124,12 @@ class Checks:
         """The worker's answer to the browser's offer. Raises `CheckRefusedError` or `InvalidError`."""
         servers = for_worker(self.ice_servers(ticket))
         offer = Offer(ticket.id, sdp, servers, self._config.checks_private)
+        if not ticket.left_offers:
+            raise InvalidError("check.spent", "This check has connected often enough. Start a new one.")
+        ticket.left_offers -= 1
         try:
-            return await self.worker.offer(offer)
+            async with ticket.offering:
+                return await self.worker.offer(offer)
         except MediaUnavailableError:
             raise CheckRefusedError(
                 "check.unavailable", "The check could not start just now. Try again in a few seconds.", 5
@@ -118,8 +139,12 @@ class Checks:
                 "check.offer", "Your browser's connection was not understood. Load the page and try again."
             ) from None
 
-    def _refuse_when_full(self, address: str, now: datetime) -> None:
-        config, held = self._config, Counter(each.address for each in self._tickets.values())
+    def _refuse_when_full(self, address: str, now: datetime, others: Iterable[Ticket]) -> None:
+        config, held = self._config, Counter(each.address for each in others)
+        if not self.offered:
+            raise CheckRefusedError(
+                "check.off", "Connection checks are switched off on this server. Ask whoever runs it.", 0
+            )
         if not self._begun.allows(address, now):
             raise CheckRefusedError(
                 "check.too_often",
@@ -135,3 +160,7 @@ class Checks:
     def _expire(self, now: datetime) -> None:
         for each in [each for each in self._tickets.values() if now >= each.until]:
             self.end(each.id)
+
+
+def _is_of(ticket: Ticket, owner: Owner) -> bool:
+    return ticket.owner is not None and ticket.owner.person == owner.person

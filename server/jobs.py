@@ -1,4 +1,4 @@
-"""What the server does by itself: end sessions, write their summaries, give up old mail, send the rest.
+"""What the server does by itself: end sessions, write their summaries, drop what is too old, send mail.
 
 Not here: rooms (`server.rooms`) and what a summary says (`server.summaries`).
 """
@@ -84,6 +84,7 @@ class Jobs:
             await self._summarise_guarded(session_id)
         if given_up := await self._store.outbox.expire():
             _log.error("%d mails given up after three days", given_up)
+        await self._store.readiness.expire()
         return LOOK_S
 
     async def _summarise_guarded(self, session_id: str) -> None:

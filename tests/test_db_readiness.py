@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.stores import StillClock, a_store, ann, ben
+from tests.test_jobs import jobs_of
 
 
 async def test_the_newest_word_counts_for_a_day(tmp_path: Path) -> None:
@@ -22,12 +23,13 @@ async def test_the_newest_word_counts_for_a_day(tmp_path: Path) -> None:
         assert (await store.readiness.of([anns]))[anns] == "not_checked"
 
 
-async def test_what_is_older_than_a_day_is_not_kept(tmp_path: Path) -> None:
+async def test_what_is_older_than_a_day_goes_though_nobody_checks(tmp_path: Path) -> None:
     clock = StillClock()
     async with a_store(tmp_path, clock) as store:
         anns, bens = (await ann(store)).id, (await ben(store)).id
         await store.readiness.keep(anns, "good")
         clock.forward(hours=25)
         await store.readiness.keep(bens, "weak")
+        await jobs_of(store, clock)[0].keep_house()
         clock.now -= clock.now - StillClock().now
         assert await store.readiness.of([anns, bens]) == {anns: "not_checked", bens: "weak"}

@@ -28,11 +28,19 @@ class ReadinessWords:
         self._clock = clock
 
     async def keep(self, person_id: str, word: Readiness) -> None:
-        """The newest check counts. What is older than a day goes, whoever's it is."""
+        """The newest check counts."""
         now = self._clock()
         async with self._database.writing() as session:
-            await session.execute(delete(models.Readiness).where(models.Readiness.at <= now - KEPT))
             await session.merge(models.Readiness(person_id=person_id, word=word, at=now))
+
+    async def expire(self) -> None:
+        """What is older than a day goes, whoever's it is."""
+        old = models.Readiness.at <= self._clock() - KEPT
+        async with self._database.reading() as session:
+            if await session.scalar(select(models.Readiness.person_id).where(old).limit(1)) is None:
+                return
+        async with self._database.writing() as session:
+            await session.execute(delete(models.Readiness).where(old))
 
     async def of(self, person_ids: Sequence[str]) -> dict[str, Readiness]:
         """Everybody's word; `not_checked` for who has none of the last day."""

@@ -6,11 +6,13 @@ Not here: what it is used for. An update of either library is looked at here fir
 from __future__ import annotations
 
 import queue
+import struct
 import sys
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, Protocol
 
 from aioice import ice as ice_module
+from aioice import stun
 from aioice.utils import random_string
 from aiortc import RTCPeerConnection, RTCRtpReceiver
 
@@ -38,6 +40,9 @@ def guard_datagrams(connection: RTCPeerConnection) -> None:
     aiortc hands every datagram to DTLS, so whoever sprays ClientHellos at its port wins the race against the
     browser (ASVS 17.2.6). An address is no stranger once a candidate pair exists for it: it was in the offer,
     or it has sent a check with the right password. To be called when candidates are gathered.
+
+    Nothing that waits is without a bound: what looks like STUN and is none would be queued for DTLS by
+    aioice, and checks with the right password are kept until the other side's words are known.
     """
     for ice in _ices(connection):
         for protocol in ice._protocols:
@@ -46,11 +51,26 @@ def guard_datagrams(connection: RTCPeerConnection) -> None:
 
 def _guarded(ice: Any, receive: Callable[[bytes, Any], None]) -> Callable[[bytes, Any], None]:
     def received(data: bytes, address: Any) -> None:
-        stun = bool(data) and FIRST_STUN <= data[0] <= LAST_STUN
-        if stun or (ice._queue.qsize() < HELD_DATAGRAMS and _known(ice, address)):
+        if _looks_like_stun(data):
+            if _is_stun(data) and len(ice._early_checks) < HELD_DATAGRAMS:
+                receive(data, address)
+        elif ice._queue.qsize() < HELD_DATAGRAMS and _known(ice, address):
             receive(data, address)
 
     return received
+
+
+def _looks_like_stun(data: bytes) -> bool:
+    return bool(data) and FIRST_STUN <= data[0] <= LAST_STUN
+
+
+def _is_stun(data: bytes) -> bool:
+    """By the same measure as aioice's, which takes everything else for DTLS."""
+    try:
+        stun.parse_message(data)
+    except (ValueError, struct.error):
+        return False
+    return True
 
 
 def _known(ice: Any, address: Any) -> bool:

@@ -67,8 +67,7 @@ def refusals_as_json(handler: Handler) -> Handler:
 @routes.get("/check")
 async def open_page(request: web.Request) -> web.Response:
     """For anybody, without an account; nothing is stored."""
-    request.app[keys.CHECKS].expect()
-    return request.app[keys.RENDERER].page("check.html", begin="/check", back="", peer="", readiness="")
+    return _page(request, begin="/check", back="", peer="", readiness="")
 
 
 @routes.get("/session/{session}/{role}/check")
@@ -80,10 +79,7 @@ async def seat_page(request: web.Request) -> web.Response:
     peer = session.person(PEER_OF[role])
     words = await request.app[keys.STORE].readiness.of([peer.id])
     path = seat_path(session.id, role)
-    request.app[keys.CHECKS].expect()
-    return request.app[keys.RENDERER].page(
-        "check.html", begin=f"{path}/check", back=path, peer=peer.name, readiness=words[peer.id]
-    )
+    return _page(request, begin=f"{path}/check", back=path, peer=peer.name, readiness=words[peer.id])
 
 
 @routes.post("/check/begin")
@@ -154,6 +150,14 @@ async def end(request: web.Request) -> web.Response:
     """The page is being left."""
     request.app[keys.CHECKS].end(str((await request.post()).get("ticket", "")))
     return web.Response(status=204, headers=NO_STORE)
+
+
+def _page(request: web.Request, begin: str, back: str, peer: str, readiness: str) -> web.Response:
+    checks = request.app[keys.CHECKS]
+    checks.expect()
+    return request.app[keys.RENDERER].page(
+        "check.html", offered=checks.offered, begin=begin, back=back, peer=peer, readiness=readiness
+    )
 
 
 async def _seat(request: web.Request) -> tuple[SessionView, Person]:

@@ -29,13 +29,15 @@ demo_routes = web.RouteTableDef()
 @routes.get("/")
 async def home(request: web.Request) -> web.Response:
     page = request.app[keys.RENDERER].page
+    checks_offered = request.app[keys.CHECKS].offered
     if keys.DEMO not in request.app:
-        return page("home.html")
+        return page("home.html", checks_offered=checks_offered)
     demonstration = local_demonstration(request)
     coordinator = await demonstration.coordinator()
     return page(
         "demo.html",
         links=await demonstration.links(),
+        checks_offered=checks_offered,
         practise=request.app[keys.REHEARSALS].offered,
         coordinator=coordinator.name,
         mails=request.app[keys.CONFIG].sends_mail,

@@ -233,6 +233,38 @@ async def test_a_person_who_begins_anew_ends_the_check_before(rig: Rig) -> None:
         assert (await ann.post("/check/up", ticket=before))[1]["error"] == "check.over"
 
 
+async def test_a_person_whose_new_check_is_refused_keeps_the_one_that_runs(rig: Rig) -> None:
+    opened = await rig.open()
+    async with a_visit(rig.url, opened.links["mentor"]) as ann, a_visit(rig.url) as visit:
+        running = (await ann.begin())[1]["ticket"]
+        for _ in range(5):
+            await visit.begin()
+            await visit.post("/check/end", ticket=visit.ticket)
+        assert (await ann.begin())[1]["error"] == "check.too_often"
+        assert (await ann.post("/check/up", ticket=running))[0] == 204
+
+
+async def test_a_ticket_has_one_connection_and_a_few_offers(rig: Rig) -> None:
+    async with a_visit(rig.url) as visit, a_checker() as first, a_checker() as second, a_checker() as third:
+        await visit.begin()
+        worker = rig.app[keys.CHECKS].worker
+        assert (await visit.connect(first))[0] == 200
+        offers = [await second.offer(), await third.offer()]
+        ticket = visit.ticket
+        answers = await asyncio.gather(
+            *(visit.post("/check/offer", ticket=ticket, sdp=sdp) for sdp in [*offers, *offers])
+        )
+        assert sorted(status for status, _ in answers) == [200, 200, 409, 409]
+        assert {body["error"] for status, body in answers if status == 409} == {"check.spent"}
+        await until(lambda: first.channel.readyState == "closed")
+        assert worker._checks == {ticket}
+        # The later one lives, with the answer to its own offer.
+        latest = max(range(4), key=lambda at: (answers[at][0] == 200, at))
+        checker = (second, third)[latest % 2]
+        await checker.accept(answers[latest][1]["sdp"])
+        await until(lambda: checker.open)
+
+
 async def test_six_checks_a_minute_per_address(rig: Rig) -> None:
     async with a_visit(rig.url) as visit:
         for _ in range(6):
@@ -244,7 +276,14 @@ async def test_six_checks_a_minute_per_address(rig: Rig) -> None:
 
 async def test_where_checks_are_switched_off_or_the_worker_is_late_none_begins(tmp_path: Path) -> None:
     async with a_patient_rig(tmp_path, RINGBACK_CHECKS_AT_ONCE="0") as rig, a_visit(rig.url) as visit:
-        assert (await visit.begin())[1]["error"] == "check.busy"
+        status, body = await visit.begin()
+        assert (status, body["error"], body["retryS"]) == (409, "check.off", 0)
+        for page in ("/check", "/"):
+            async with visit.http.get(rig.url + page) as answer:
+                text = await answer.text()
+                assert answer.status == 200
+                assert 'href="/check"' not in text
+                assert ("switched off" in text) == (page == "/check")
         assert rig.app[keys.CHECKS].worker.pid is None
     async with a_patient_rig(tmp_path) as rig, a_visit(rig.url) as visit:
         rig.app[keys.CHECKS].worker.lag_ms = 10_001

@@ -44,7 +44,7 @@ async def test_every_private_attribute_is_where_it_was() -> None:
         assert transports
         for transport in transports:
             ice = transport.transport._connection
-            assert (ice._check_list, ice._queue.qsize()) == ([], 0)
+            assert (ice._check_list, ice._queue.qsize(), len(ice._early_checks)) == ([], 0, 0)
             assert (ice._local_username, ice._local_password) == (ice.local_username, ice.local_password)
             assert (ice.remote_username, ice.remote_password) == (None, None)
             assert all(callable(protocol.datagram_received) for protocol in ice._protocols)
@@ -84,6 +84,36 @@ async def test_a_spray_from_a_stranger_does_not_cost_the_check(datagram: bytes) 
             await asyncio.gather(stranger, return_exceptions=True)
             await check.close()
     assert gone == []
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [
+        b"\0" * 1200,
+        b"\1\1" + bytes(30),
+        bytes.fromhex("000100042112a442") + bytes(12) + b"\0\x20\0\1",
+        CLIENT_HELLO,
+    ],
+    ids=["zeros", "stump", "torn", "hello"],
+)
+async def test_nothing_waits_for_a_browser_that_never_comes(datagram: bytes) -> None:
+    check = Check([], lambda: None)
+    async with a_checker() as checker:
+        try:
+            sdp = await check.answer(await checker.offer(), private=True)
+            (ice,) = compat._ices(check._connection)
+            found = [
+                line.split() for line in sdp.splitlines() if line.startswith("a=candidate") and "." in line
+            ]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+                for _ in range(4 * compat.HELD_DATAGRAMS):
+                    for parts in found:
+                        stranger.sendto(datagram, (parts[4], int(parts[5])))
+                    await asyncio.sleep(0)
+                await asyncio.sleep(0.05)
+            assert ice._queue.qsize() == 0
+        finally:
+            await check.close()
 
 
 async def test_a_restart_of_ice_has_new_words_of_our_own_and_takes_the_browsers() -> None:

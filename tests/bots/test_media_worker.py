@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 import pytest_asyncio
 
-from server.media.supervisor import MediaUnavailableError, MediaWorker, OfferFailedError
+from server.media.supervisor import PONG_WITHIN_S, MediaUnavailableError, MediaWorker, OfferFailedError
 from server.media.wire import Offer
 from tests.bots.checker import Checker, a_checker
 from tests.rig import until
@@ -65,6 +65,16 @@ async def test_a_voice_comes_back_a_second_later_unchanged(worker: MediaWorker) 
         assert time.monotonic() - began == pytest.approx(1.0, abs=0.6)
         await until(lambda: checker.ear.seconds >= 0.9)
         await until(lambda: abs(checker.ear.pitch_hz() - 700) < 5)
+
+
+async def test_a_worker_is_not_blamed_for_a_server_that_stood_still(worker: MediaWorker) -> None:
+    await worker.ready()
+    pid = worker.pid
+    for _ in range(3):
+        await until(lambda: not worker._ponged.is_set())
+        time.sleep(PONG_WITHIN_S + 0.1)  # noqa: ASYNC251 - this loop is what stands still
+        await until(worker._ponged.is_set)
+    assert worker.pid == pid
 
 
 async def test_each_packet_is_answered_once_and_told_of_again(worker: MediaWorker) -> None:

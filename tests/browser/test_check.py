@@ -18,7 +18,7 @@ from playwright.async_api import Page, expect
 from server import keys
 from tests.browser.audit import at_all_widths, in_both_schemes
 from tests.browser.client import REAL_CLIENT
-from tests.browser.media import media
+from tests.browser.media import media, open_devices
 from tests.browser.pages import shot
 from tests.browser.visitors import Visitors
 from tests.rig import Rig, a_rig, until
@@ -48,6 +48,7 @@ if (devices) devices.getUserMedia = async (wanted) =>
 """
 """A machine whose microphone hears its loudspeaker and nothing else."""
 
+MIRRORED: Final = '(video) => getComputedStyle(video).transform === "matrix(-1, 0, 0, 1, 0, 0)"'
 AUDIBLE: Final = 1e-4
 """totalAudioEnergy that a word leaves and silence does not."""
 
@@ -79,6 +80,11 @@ async def test_from_the_lobby_to_a_word_and_back(rig: Rig, visitors: Visitors) -
     await expect(page.get_by_text("Talk a little")).to_be_visible()
     await page.get_by_role("button", name="I heard it").click()
     await expect(page.get_by_text("We hear you")).to_be_visible()
+    await expect(page.get_by_text("Your camera works")).to_be_visible()
+    preview = page.get_by_label("Your camera", exact=True)
+    assert (
+        await preview.evaluate("(video) => getComputedStyle(video).transform") == "matrix(-1, 0, 0, 1, 0, 0)"
+    )
     await shot(page, "check-running")
     await expect(page.get_by_text("does not pick up your loudspeaker")).to_be_visible(timeout=15_000)
     await reach(page, VERDICT_WITHIN_S, step="done")
@@ -88,6 +94,8 @@ async def test_from_the_lobby_to_a_word_and_back(rig: Rig, visitors: Visitors) -
     assert took_s <= VERDICT_WITHIN_S
     await expect(page.get_by_role("heading", name="Good")).to_be_visible()
     await expect(page.get_by_text("Today your line would hold")).to_be_visible()
+    await expect(page.locator("[data-beside]")).to_have_count(0)
+    assert await open_devices(page, "video") == []
     session = await rig.store.sessions.load(opened.session)
     assert session
     people = [session.mentor.id, session.mentee.id]
@@ -100,8 +108,14 @@ async def test_without_a_microphone_the_line_is_checked_all_the_same(rig: Rig, v
     page = await visitors.open(f"{rig.url}/check", await visitors.context("ann", "asking"))
     await page.get_by_role("button", name="Start the check").click()
     await expect(page.get_by_text("No microphone")).to_be_visible()
+    await expect(page.get_by_text("No camera: voice works without one")).to_be_visible()
+    await page.get_by_role("button", name="I heard nothing").click()
+    await expect(page.get_by_text("Turn the volume up")).to_be_visible()
     await reach(page, VERDICT_WITHIN_S, step="done", readiness="not_ready")
     await expect(page.get_by_text("Choose another microphone")).to_be_visible()
+    await expect(page.locator("[data-beside]")).to_contain_text(
+        ["You heard no tone", "keeps the camera from"]
+    )
     await page.get_by_text("The figures", exact=True).click()
     await expect(page.get_by_role("row", name="from you")).to_contain_text("0.0 %")
     await shot(page, "check-no-microphone")
@@ -124,7 +138,7 @@ async def test_a_loudspeaker_in_the_microphone_and_a_network_without_web_sockets
     await expect(page.get_by_role("row", name="rooms (WebSocket)")).to_contain_text("does not work")
     await expect(page.get_by_role("row", name="UDP")).to_contain_text("works")
     await shot(page, "check-loudspeaker")
-    copied = await page.evaluate("document.querySelector('rb-check').seen.diagnostics")
+    copied = await page.evaluate("document.querySelector('rb-check').diagnostics")
     assert not re.search(r"\d+\.\d+\.\d+\.\d+|[0-9a-f]{0,4}:[0-9a-f]{0,4}:", copied)
     told = json.loads(copied)
     assert (told["udp"], told["loudspeaker"]) == (True, "heard")
@@ -145,6 +159,9 @@ async def test_a_worker_that_dies_is_said_plainly_and_the_next_try_works(
     os.kill(lost, signal.SIGKILL)
     await reach(page, TOLD_WITHIN_S, step="failed")
     await expect(page.get_by_text("This check is over. Start a new one.")).to_be_visible()
+    await page.get_by_text("What is copied").click()
+    copied = await page.get_by_role("textbox", name="What is copied").input_value()
+    assert json.loads(copied)["failed"] == {"at": "line", "error": "check.over"}
     await shot(page, "check-failed")
     await page.get_by_role("button", name="Check again").click()
     await reach(page, VERDICT_WITHIN_S, step="done", readiness="good")

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import pytest_asyncio
@@ -78,6 +79,49 @@ async def test_one_click_leads_to_a_call_that_goes_down_to_the_telephone_and_com
 
 async def _nothing_is_left(demo: Rig) -> bool:
     return await demo.app[keys.REHEARSALS].memory.rows() == 0
+
+
+STORED: Final = """async () => {
+  const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result);
+    });
+    for (const store of database.objectStoreNames) {
+      const rows = await new Promise((resolve) => {
+        const all = database.transaction(store).objectStore(store).getAll();
+        all.onsuccess = () => resolve(all.result);
+      });
+      texts.push(JSON.stringify([store, ...rows]));
+    }
+    database.close();
+  }
+  return texts.join();
+}"""
+"""All that a page's origin has in this browser."""
+
+
+async def test_what_is_written_while_practising_leaves_nothing_in_the_browser(
+    demo: Rig, visitors: Visitors
+) -> None:
+    page = await visitors.open(f"{demo.url}/practise", await visitors.context("ann"))
+    ann = CallPage(page)
+    await ann.join()
+    await ann.reach(phase="call", link="connected")
+    await (await ann.notes()).fill("A secret")
+    await ann.add_item("Breathe", 5)
+    await ann.press("Chat")
+    await ann.say("A word in confidence")
+    await expect(page.get_by_text("You wrote: A word in confidence", exact=True)).to_be_visible()
+    await expect(await ann.notes()).to_have_value("A secret")
+    await expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
+    await page.reload()
+    await ann.reach(phase="call", link="connected", within_s=40)
+    await expect(await ann.notes()).to_have_value("A secret")
+    await ann.end_for_both()
+    await ann.reach(phase="ended")
+    left = await page.evaluate(STORED)
+    assert [word for word in ("secret", "Breathe", "confidence") if word in left] == []
 
 
 async def test_a_worker_that_hangs_is_said_plainly_and_practising_anew_works(

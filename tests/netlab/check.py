@@ -50,7 +50,5 @@ async def told(page: Page) -> dict[str, Any]:
 
 async def diagnostics(page: Page) -> dict[str, Any]:
     """What 'Copy the figures' would copy."""
-    found: dict[str, Any] = json.loads(
-        await page.evaluate("document.querySelector('rb-check').seen.diagnostics")
-    )
+    found: dict[str, Any] = json.loads(await page.evaluate("document.querySelector('rb-check').diagnostics"))
     return found

@@ -20,8 +20,9 @@ import { Minutes } from "./minutes";
 import { NotesGate } from "./notesgate";
 import { Notices } from "./notices";
 import { Orders } from "./orders";
-import { openOutqueue } from "./outqueue";
+import { type Outqueue, openOutqueue } from "./outqueue";
 import { OwnMedia } from "./ownmedia";
+import { PageQueue } from "./pagequeue";
 import { type Kept, Panels } from "./panels";
 import { Phone } from "./phone";
 import { Lines } from "./rehearsal";
@@ -265,9 +266,15 @@ function onLink(link: Link, interruptedSince: number | null): void {
 
 // What both share.
 
+/** Nothing of a rehearsal is left in the browser. */
+async function queueOf<E, V = never>(kind: string): Promise<Outqueue<E, V>> {
+  if (boot.rehearsal) return new PageQueue();
+  return await openOutqueue(`${kind} ${boot.path}`, () => globalThis.indexedDB, epoch);
+}
+
 const saving = new SavingCount((count) => store.set({ saving: count }));
 const panels: Panels = new Panels({
-  queue: openOutqueue<Kept>(`edits ${boot.path}`, () => globalThis.indexedDB, epoch),
+  queue: queueOf<Kept>("edits"),
   send: (edit) => connection.send(edit),
   epoch,
   clockOffsetMs: () => state().clockOffsetMs,
@@ -281,7 +288,7 @@ const panels: Panels = new Panels({
 const notes = new NotesGate(async () => {
   const { Notes } = await import("./notes");
   return Notes.open({
-    queue: await openOutqueue(`notes ${boot.path}`, () => globalThis.indexedDB, epoch),
+    queue: await queueOf("notes"),
     clock,
     newId,
     send: (frame) => connection.sendFrame(frame),
@@ -299,7 +306,7 @@ const phone = new Phone({
   },
 });
 const chat = new Chat({
-  queue: openOutqueue<KeptLine>(`chat ${boot.path}`, () => globalThis.indexedDB, epoch),
+  queue: queueOf<KeptLine>("chat"),
   newId,
   epoch,
   send: (op, text) =>

@@ -2,13 +2,17 @@
 
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { Refusal } from "../src/check/api";
+import { diagnostics } from "../src/check/diagnostics";
 import { insist } from "../src/check/insist";
 import { amplitudeAt, type Look, matches } from "../src/check/loudspeaker";
+import { sendPackets } from "../src/check/packets";
+import { LineRecord } from "../src/check/record";
 import { transportOf, tryRelays } from "../src/check/relays";
 import { socketRtt } from "../src/check/socket";
+import { AT_REST } from "../src/check/state";
 import { speedOf } from "../src/check/throughput";
-import { candidateKinds, diagnostics, reachesByUdp, type Ways } from "../src/check/ways";
-import { FakeSocket } from "./fakes";
+import { candidateKinds, reachesByUdp, type Ways } from "../src/check/ways";
+import { FakeClock, FakeSocket } from "./fakes";
 
 const ON = [1, 2, 4, 7];
 
@@ -258,27 +262,80 @@ test("what is copied holds no address, whatever the description says", () => {
   expect(candidates).toEqual(["host udp", "srflx udp", "host tcp"]);
   const way = { lossPm: 0, jitterMs: 1, reorderedPm: 0, kbps: 900 };
   const copied = diagnostics(
-    { readiness: "good", rung: "hd", remedy: "none", up: way, down: way },
     {
-      connected: true,
-      microphone: "heard",
-      everyMs: 20,
-      up: [],
-      down: [],
-      upKbps: 900,
-      downKbps: 900,
-      rttMs: 9,
-      socket: true,
+      ...AT_REST,
+      step: "done",
+      camera: "works",
+      loudspeaker: "quiet",
+      verdict: { readiness: "good", rung: "hd", remedy: "none", up: way, down: way },
+      figures: {
+        connected: true,
+        microphone: "heard",
+        everyMs: 20,
+        up: [],
+        down: [],
+        upKbps: 900,
+        downKbps: 900,
+        rttMs: 9,
+        socket: true,
+      },
+      ways: { ...WAYS, candidates },
     },
-    "quiet",
-    { ...WAYS, candidates },
+    "heard",
+    NO_PROBLEMS,
   );
   expect(JSON.parse(copied)).toMatchObject({
     udp: true,
     httpMs: 12,
     socket: { ms: 9 },
+    microphone: "heard",
+    camera: "works",
+    tone: "heard",
     loudspeaker: "quiet",
     candidates,
   });
   expect(copied).not.toMatch(/\d+\.\d+\.\d+/);
+});
+
+test("a check that failed can be copied too: where it stopped, why, and what was known by then", () => {
+  const relays = WAYS.relays;
+  const copied = diagnostics(
+    {
+      ...AT_REST,
+      step: "failed",
+      failedAt: "line",
+      refusal: new Refusal("check.over", "", 0),
+      microphone: "heard",
+      camera: "none",
+      tried: { candidates: ["host udp"], relays },
+    },
+    "nothing",
+    { ...NO_PROBLEMS, cameraProblem: "in_use" },
+  );
+  expect(JSON.parse(copied)).toMatchObject({
+    failed: { at: "line", error: "check.over" },
+    microphone: "heard",
+    camera: "none",
+    cameraProblem: "in_use",
+    tone: "nothing",
+    candidates: ["host udp"],
+    relays,
+  });
+});
+
+const NO_PROBLEMS = { microphoneProblem: null, cameraProblem: null };
+
+test("packets go out evenly by the clock they are given, which a hidden tab does not slow down", () => {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  const channel = {
+    addEventListener: () => undefined,
+    readyState: "open" as const,
+    send: () => void sent.push(clock.now()),
+  };
+  const sending = sendPackets(channel, new LineRecord(), clock, () => undefined);
+  clock.pass(1_900);
+  sending.stop();
+  clock.pass(1_000);
+  expect(sent).toEqual(Array.from({ length: 51 }, (_, at) => 900 + 20 * at));
 });

@@ -3,6 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import "fake-indexeddb/auto";
 import { describe, expect, test } from "vitest";
 import { type Outqueue, openOutqueue } from "../src/outqueue";
+import { PageQueue } from "../src/pagequeue";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -83,6 +84,15 @@ describe("a queue", () => {
     expect(await old.load()).toEqual({ entries: [], value: undefined });
     expect((await (await open(factory, "notes/new/mentor", 91 * DAY_MS)).load()).entries).toEqual(["new"]);
   });
+});
+
+test("a page's own queue keeps as the browser's does, and nothing of it is there for the next page", async () => {
+  const queue = new PageQueue<string, number>();
+  for (const key of ["b", "a", "c", "b"]) await queue.put(key, `entry ${key}`);
+  await queue.settle(["a"], 7);
+  expect(await queue.load()).toEqual({ entries: ["entry b", "entry c"], value: 7 });
+  await queue.forget();
+  expect(await queue.load()).toEqual({ entries: [], value: undefined });
 });
 
 describe("where storage is refused", () => {

@@ -5,6 +5,7 @@
  * tone away; the other one in a call hears what cancellation leaves over, which a headset spares them.
  */
 
+import type { Output } from "./output";
 import { HZ, playTone } from "./tone";
 
 /** On or off for `BEAT_MS` each. Nobody talks like that, so talking meanwhile is not taken for the tone. */
@@ -26,9 +27,10 @@ export interface Look {
 
 /** Plays the pattern and listens. Null where there is nothing to listen with. */
 export async function hearsLoudspeaker(
-  context: AudioContext,
+  output: Output,
   microphone: () => Promise<MediaStream>,
 ): Promise<boolean | null> {
+  const { context } = output;
   let stream: MediaStream | null = null;
   let source: MediaStreamAudioSourceNode | null = null;
   try {
@@ -39,7 +41,7 @@ export async function hearsLoudspeaker(
     source.connect(analyser);
     const began = performance.now();
     PATTERN.forEach((on, beat) => {
-      if (on) playTone(context, (beat * BEAT_MS) / 1000, BEAT_MS / 1000);
+      if (on) playTone(output, (beat * BEAT_MS) / 1000, BEAT_MS / 1000);
     });
     return matches(await looks(analyser, context.sampleRate, began));
   } catch {

@@ -5,6 +5,7 @@
  * Not here: what they say of the line (`record.ts`).
  */
 
+import { type Clock, every } from "../clock";
 import type { LineRecord } from "./record";
 
 /** As often as speech sends, and as it sends where a line is thin: with all headers and receipts 85 and 30 kbit/s. */
@@ -25,9 +26,17 @@ export interface Sending {
   readonly stop: () => void;
 }
 
-/** Sends until it is stopped; `onQuiet` is called again and again while nothing comes back. */
-export function sendPackets(channel: RTCDataChannel, record: LineRecord, onQuiet: () => void): Sending {
-  const now = (): number => performance.now();
+/**
+ * Sends until it is stopped, evenly also in a tab that is hidden, as far as `clock` goes on there; `onQuiet` is called again
+ * and again while nothing comes back.
+ */
+export function sendPackets(
+  channel: Pick<RTCDataChannel, "addEventListener" | "readyState" | "send">,
+  record: LineRecord,
+  clock: Clock,
+  onQuiet: () => void,
+): Sending {
+  const now = (): number => clock.now();
   let [pace, sent] = [0, 0];
   let from = now() + ECHO_MS;
   let heard = from;
@@ -36,7 +45,7 @@ export function sendPackets(channel: RTCDataChannel, record: LineRecord, onQuiet
     heard = now();
     record.replied(data as ArrayBuffer, heard);
   });
-  const timer = setInterval(() => {
+  const stop = every(clock, TICK_MS, () => {
     if (record.overloads && pace + 1 < PACES_MS.length) {
       pace += 1;
       record.restart();
@@ -47,6 +56,6 @@ export function sendPackets(channel: RTCDataChannel, record: LineRecord, onQuiet
     if (now() - heard < QUIET_MS) return;
     heard = now();
     onQuiet();
-  }, TICK_MS);
-  return { everyMs, stop: () => clearInterval(timer) };
+  });
+  return { everyMs, stop };
 }

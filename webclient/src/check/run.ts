@@ -4,18 +4,21 @@
  * Not here: HTML (`ui/check.ts`), what the figures mean (the server's ladder).
  */
 
+import { type Clock, every } from "../clock";
+import type { Devices } from "../devices";
 import type { TrackLevel } from "../levels";
 import { type Begun, type Figures, post, Refusal, type Verdict } from "./api";
 import { insist } from "./insist";
 import { Link } from "./link";
 import { hearsLoudspeaker } from "./loudspeaker";
+import type { Output } from "./output";
 import { type Pace, sendPackets } from "./packets";
 import { LineRecord, PACKET_BYTES } from "./record";
 import { type RelayTry, tryRelays } from "./relays";
 import { socketRtt } from "./socket";
 import { AT_REST, type CheckState } from "./state";
 import { httpRtt, measureSpeed, SPEED_MS } from "./throughput";
-import { diagnostics, type Ways } from "./ways";
+import type { Ways } from "./ways";
 
 /** From the answer of the devices to the last figure; the verdict itself takes a round trip more. */
 const WHOLE_MS = 21_000;
@@ -32,7 +35,6 @@ const AFTER_MS = 800;
 /** A voice at arm's length reaches this; breath and fans do not. */
 const HEARD = 0.03;
 const LOOK_MS = 50;
-const SPEECH = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 /** What the microphone itself hears. */
 const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
@@ -42,14 +44,15 @@ const SOCKET = `${location.origin.replace(/^http/, "ws")}/check/socket`;
 export interface RunOptions {
   /** The address the check begins at: the seat's, or the open one. */
   readonly begin: string;
-  readonly microphoneId: string;
-  /** Plays the tones; made in the click, or browsers keep it silent. */
-  readonly sound: AudioContext;
+  /** Opened for the check and closed with it. */
+  readonly devices: Devices;
+  /** Plays the tones and the echo. */
+  readonly output: Output;
+  /** Goes on counting in a hidden tab. */
+  readonly clock: Clock;
   /** Listens to the microphone while the run lasts; one for the page, for it holds an AudioContext. */
   readonly level: TrackLevel;
   readonly onChange: (state: CheckState) => void;
-  /** Plays the echo. */
-  readonly play: (echo: MediaStream | null) => void;
 }
 
 export class CheckRun {
@@ -82,11 +85,12 @@ export class CheckRun {
       this.#record.expect(this.#emptyMs);
       if (connected) await this.#echo();
       const relays = await tried;
+      this.#set({ tried: { candidates: this.#link?.candidates ?? [], relays } });
       if (connected) await Promise.all([this.#line(), this.#loudspeaker()]);
       await this.#speed(connected, relays);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal("check.unreachable", "", 0);
-      this.#set({ step: "failed", refusal });
+      this.#set({ failedAt: this.#state.step, step: "failed", refusal });
     } finally {
       this.stop();
     }
@@ -94,9 +98,10 @@ export class CheckRun {
 
   /** Lets go of devices and connection, and of the place at the server. */
   stop(): void {
-    this.#options.play(null);
+    this.#options.output.play(null);
     this.#options.level.listen(null);
-    this.#voice?.stop();
+    this.#options.devices.closeAll();
+    this.#set({ picture: null });
     this.#link?.close();
     if (this.#ticket) navigator.sendBeacon("/check/end", new URLSearchParams({ ticket: this.#ticket }));
     this.#ticket = "";
@@ -104,20 +109,25 @@ export class CheckRun {
 
   async #devices(): Promise<void> {
     this.#set({ step: "devices", progress: 20 });
-    try {
-      this.#voice = (await this.#microphone(SPEECH)).getAudioTracks()[0] ?? null;
-    } catch {
-      this.#voice = null;
-    }
-    this.#options.level.listen(this.#voice);
+    const { devices, level } = this.#options;
+    await devices.open({ microphone: true, camera: true });
+    const { microphone, camera } = devices;
+    this.#voice = microphone;
+    level.listen(microphone);
+    this.#set({ camera: camera ? "on" : "none", picture: camera });
     if (this.#voice) this.#set({ microphone: "on" });
     else this.#set({ microphone: "none", echo: "none", loudspeaker: "unknown" });
   }
 
-  #microphone(how: MediaTrackConstraints): Promise<MediaStream> {
-    const { microphoneId } = this.#options;
-    const audio = microphoneId ? { ...how, deviceId: { ideal: microphoneId } } : how;
-    return navigator.mediaDevices.getUserMedia({ audio });
+  /** The preview has shown a picture. */
+  seePicture(): void {
+    if (this.#state.camera === "on") this.#set({ camera: "works" });
+  }
+
+  /** The same microphone once more, as it hears by itself. */
+  #raw(): Promise<MediaStream> {
+    const deviceId = { ideal: this.#options.devices.state.microphone };
+    return navigator.mediaDevices.getUserMedia({ audio: { ...RAW, deviceId } });
   }
 
   async #begin(): Promise<Begun> {
@@ -138,14 +148,14 @@ export class CheckRun {
   /** One's own voice, a second later; meanwhile the microphone is looked at. */
   async #echo(): Promise<void> {
     if (!this.#voice || !this.#link) return;
-    this.#options.play(this.#link.echo);
+    this.#options.output.play(this.#link.echo);
     this.#set({ step: "echo", echo: "playing", progress: 80 });
     await this.#through(ECHO_MS, 80, 300, () => {
       if (this.#state.microphone === "on" && this.#options.level.level() > HEARD)
         this.#set({ microphone: "heard" });
     });
     await this.#link.hush();
-    this.#options.play(null);
+    this.#options.output.play(null);
     this.#set({ echo: "played" });
   }
 
@@ -157,7 +167,9 @@ export class CheckRun {
     const lost = new Promise<never>((_, reject) => {
       refused = reject;
     });
-    const sending = sendPackets(channel, this.#record, () => this.#stillThere().catch(refused));
+    const sending = sendPackets(channel, this.#record, this.#options.clock, () =>
+      this.#stillThere().catch(refused),
+    );
     const leftMs = this.#byMs - performance.now() - AFTER_MS - SPEED_KEPT_MS;
     const lineMs = Math.max(SHORT_LINE_MS, Math.min(LINE_MS, leftMs));
     try {
@@ -186,7 +198,7 @@ export class CheckRun {
     this.#set({ loudspeaker: "listening" });
     // A question for the microphone, or sound that may not be played, can wait for ever: this judges nothing.
     const unasked = new Promise<null>((resolve) => setTimeout(resolve, LOUDSPEAKER_MS, null));
-    const listening = hearsLoudspeaker(this.#options.sound, () => this.#microphone(RAW));
+    const listening = hearsLoudspeaker(this.#options.output, () => this.#raw());
     const heard = await Promise.race([listening, unasked]);
     this.#set({ loudspeaker: heard === null ? "unknown" : heard ? "heard" : "quiet" });
   }
@@ -205,7 +217,7 @@ export class CheckRun {
     const seen = [httpMs, socket.ms, this.#emptyMs].filter((ms) => ms !== null);
     const farMs = this.#everyMs > 20 || seen.length === 0 ? 0 : Math.min(...seen);
     const { upKbps, downKbps } = await measureSpeed(ticket, httpMs ?? 0, farMs, this.#byMs, now);
-    const { microphone, loudspeaker } = this.#state;
+    const { microphone } = this.#state;
     const figures: Figures = {
       connected,
       microphone: microphone === "heard" ? "heard" : microphone === "none" ? "none" : "silent",
@@ -220,23 +232,22 @@ export class CheckRun {
     const verdict = await insist<Verdict>("/check/result", { ticket, figures: JSON.stringify(figures) });
     this.#ticket = "";
     const ways: Ways = { httpMs, socket, way, candidates: this.#link?.candidates ?? [], relays };
-    const copied = diagnostics(verdict, figures, loudspeaker, ways);
-    this.#set({ step: "done", progress: 1000, verdict, ways, diagnostics: copied });
+    this.#set({ step: "done", progress: 1000, verdict, figures, ways });
   }
 
   /** Waits, looks now and then, and moves the progress along. */
   #through(ms: number, from: number, to: number, look: () => void = () => undefined): Promise<void> {
     const began = performance.now();
     return new Promise((resolve) => {
-      const timer = setInterval(() => {
+      const stop = every(this.#options.clock, LOOK_MS, () => {
         const share = Math.min(1, (performance.now() - began) / ms);
         look();
         if (this.#state.step !== "done" && this.#state.step !== "failed")
           this.#set({ progress: Math.round(from + (to - from) * share) });
         if (share < 1) return;
-        clearInterval(timer);
+        stop();
         resolve();
-      }, LOOK_MS);
+      });
     });
   }
 

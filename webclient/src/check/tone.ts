@@ -1,12 +1,14 @@
 /** A short tone for "do you hear it", made here so that nothing has to be fetched. */
 
+import type { Output } from "./output";
+
 export const HZ = 523.25;
 const LOUDNESS = 0.2;
 const LASTS_S = 0.7;
 const FADE_S = 0.05;
 
 /** Plays it; call it from a click the first time, or browsers stay silent. */
-export function playTone(context: AudioContext, inS = 0, lastsS = LASTS_S): void {
+export function playTone({ context, tones }: Output, inS = 0, lastsS = LASTS_S): void {
   const [source, gain] = [context.createOscillator(), context.createGain()];
   const from = context.currentTime + inS;
   void context.resume();
@@ -15,7 +17,7 @@ export function playTone(context: AudioContext, inS = 0, lastsS = LASTS_S): void
   gain.gain.linearRampToValueAtTime(LOUDNESS, from + FADE_S);
   gain.gain.setValueAtTime(LOUDNESS, from + lastsS - FADE_S);
   gain.gain.linearRampToValueAtTime(0, from + lastsS);
-  source.connect(gain).connect(context.destination);
+  source.connect(gain).connect(tones);
   source.start(from);
   source.stop(from + lastsS);
 }

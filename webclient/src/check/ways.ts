@@ -1,10 +1,9 @@
 /**
- * The ways there are between this browser and the server, and what can be copied of a check.
+ * The ways there are between this browser and the server.
  *
- * Not here: how each is tried. No addresses, no names, nothing that was said.
+ * Not here: how each is tried.
  */
 
-import type { Figures, Verdict } from "./api";
 import type { RelayTry } from "./relays";
 import type { SocketTry } from "./socket";
 
@@ -28,26 +27,4 @@ export function reachesByUdp({ way, relays }: Ways): boolean {
 export function candidateKinds(sdp: string): readonly string[] {
   const found = sdp.matchAll(/^a=candidate:\S+ \d+ (\S+) .* typ (\S+)/gm);
   return [...new Set([...found].map(([, protocol, type]) => `${type} ${protocol?.toLowerCase()}`))];
-}
-
-/** Text for whoever helps. */
-export function diagnostics(
-  verdict: Verdict,
-  { microphone, rttMs, everyMs, up, down }: Figures,
-  loudspeaker: string,
-  ways: Ways,
-): string {
-  const packets = { everyMs, up: up.length, down: down.length };
-  const httpMs = ways.httpMs === null ? null : Math.round(ways.httpMs);
-  const whole = {
-    ...verdict,
-    microphone,
-    loudspeaker,
-    rttMs,
-    packets,
-    ...ways,
-    httpMs,
-    udp: reachesByUdp(ways),
-  };
-  return JSON.stringify(whole, null, 1);
 }

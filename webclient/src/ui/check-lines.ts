@@ -1,39 +1,45 @@
-/** The lines of a running check: speaker, microphone, echo, loudspeaker, line. Not here: the verdict (`check-verdict`). */
+/** The lines of a running check: speaker, microphone, camera, echo, loudspeaker, line. Not here: the verdict (`check-verdict`). */
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Tone } from "../check/diagnostics";
 import type { CheckState } from "../check/state";
+import type { DeviceChoice } from "../state";
 import { type IconName, icon } from "./icons";
 import { checkWords as words } from "./words/check";
 
 type Ready = "good" | "waiting" | "without";
 
 interface Line {
-  readonly what: "speaker" | "microphone" | "echo" | "loudspeaker" | "line";
+  readonly what: "speaker" | "microphone" | "camera" | "echo" | "loudspeaker" | "line";
   readonly ready: Ready;
   readonly icon: IconName;
   readonly words: string;
 }
 
-export interface Tone {
-  readonly heard: boolean;
+export interface Speaker {
+  readonly tone: Tone;
   readonly again: () => void;
-  readonly yes: () => void;
+  readonly say: (tone: Tone) => void;
+  /** To choose from, and the one that plays; none where the browser chooses. */
+  readonly speakers: readonly DeviceChoice[];
+  readonly speaker: string;
+  readonly choose: (id: string) => void;
 }
 
-export function checkLines(state: CheckState, tone: Tone, level: () => number): TemplateResult {
+export function checkLines(
+  state: CheckState,
+  speaker: Speaker,
+  level: () => number,
+  onPicture: () => void,
+): TemplateResult {
   const over = state.step === "done" || state.step === "failed";
   const meter =
     (state.microphone === "on" || state.microphone === "heard") && !over
       ? html`<rb-meter .level=${level}></rb-meter>`
       : nothing;
-  const asked = tone.heard
-    ? nothing
-    : html`<span class="check-tone">
-        <button type="button" class="button" @click=${tone.yes}>${words.heardTone}</button>
-        <button type="button" class="button" @click=${tone.again}>${words.tone}</button>
-      </span>`;
   return html`<ul class="readiness" aria-label=${words.steps}>
-    ${line(speaker(tone.heard), asked)} ${line(microphone(state, over), meter)} ${line(echo(state), nothing)}
+    ${line(heard(speaker), asked(speaker))} ${line(microphone(state, over), meter)}
+    ${line(camera(state, over), preview(state, onPicture))} ${line(echo(state), nothing)}
     ${state.loudspeaker === "unknown" ? nothing : line(loudspeaker(state), nothing)}
     ${line(network(state), nothing)}
   </ul>`;
@@ -42,13 +48,70 @@ export function checkLines(state: CheckState, tone: Tone, level: () => number): 
 function line({ what, ready, icon: shape, words: said }: Line, beside: TemplateResult | typeof nothing) {
   return html`<li class="ready ${ready}" data-what=${what}>
     <span class="ready-sign">${icon(ready === "good" ? "check" : shape, 20)}</span>
-    <span>${said} ${beside}</span>
+    <div>${said} ${beside}</div>
   </li>`;
 }
 
-function speaker(heard: boolean): Line {
-  const said = heard ? words.speakerGood : words.speakerAsk;
-  return { what: "speaker", ready: heard ? "good" : "waiting", icon: "speaker", words: said };
+function heard({ tone }: Speaker): Line {
+  const said = { asked: words.speakerAsk, heard: words.speakerGood, nothing: words.speakerNothing }[tone];
+  const ready = tone === "heard" ? "good" : tone === "nothing" ? "without" : "waiting";
+  return { what: "speaker", ready, icon: "speaker", words: said };
+}
+
+/** What to press, and what helps whoever hears nothing. */
+function asked({ tone, again, say, speakers, speaker, choose }: Speaker): TemplateResult | typeof nothing {
+  if (tone === "heard") return nothing;
+  const isNothing = tone === "nothing";
+  const menu = html`<label class="field">
+    <span>${words.speakerChoose}</span>
+    <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      ${speakers.map(({ id, label }) => html`<option value=${id} .selected=${id === speaker}>${label}</option>`)}
+    </select>
+  </label>`;
+  return html`${isNothing ? html`<ul class="check-steps">${words.speakerSteps.map((step) => html`<li>${step}</li>`)}</ul>` : nothing}
+    ${isNothing && speakers.length > 1 ? menu : nothing}
+    <span class="check-tone">
+      <button type="button" class="button" @click=${() => say("heard")}>${words.heardTone}</button>
+      ${isNothing ? nothing : html`<button type="button" class="button" @click=${() => say("nothing")}>${words.heardNothing}</button>`}
+      <button type="button" class="button quiet" @click=${again}>${words.tone}</button>
+    </span>`;
+}
+
+function camera({ camera: seen }: CheckState, over: boolean): Line {
+  const of = (ready: Ready, said: string): Line => ({
+    what: "camera",
+    ready,
+    icon: ready === "without" ? "cameraOff" : "camera",
+    words: said,
+  });
+  if (seen === "none") return of("without", words.camNone);
+  if (seen === "works") return of("good", words.camWorks);
+  if (seen === "waiting") return of("waiting", words.camWaiting);
+  return over ? of("without", words.camBlack) : of("waiting", words.camOn);
+}
+
+/** As in a mirror, which is how people know themselves. */
+function preview({ picture }: CheckState, onPicture: () => void): TemplateResult | typeof nothing {
+  if (!picture) return nothing;
+  return html`<video
+    class="check-preview"
+    aria-label=${words.preview}
+    autoplay
+    playsinline
+    disablepictureinpicture
+    .muted=${true}
+    .srcObject=${streamOf(picture)}
+    @loadeddata=${onPicture}
+  ></video>`;
+}
+
+/** One stream a track, or each rendering would begin the picture anew. */
+const streams = new WeakMap<MediaStreamTrack, MediaStream>();
+
+function streamOf(track: MediaStreamTrack): MediaStream {
+  const stream = streams.get(track) ?? new MediaStream([track]);
+  streams.set(track, stream);
+  return stream;
 }
 
 function microphone({ microphone: heard }: CheckState, over: boolean): Line {

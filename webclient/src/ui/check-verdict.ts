@@ -1,4 +1,4 @@
-/** The verdict of a check: one word, what a call would hold, what to do, and the figures for whoever wants them. */
+/** The verdict of a check: one word, what a call would hold, what to do, what stands beside it, and the figures for whoever wants them. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Direction, Verdict } from "../check/api";
@@ -16,10 +16,12 @@ const COLOURS: Readonly<Record<Readiness, string>> = {
 export function verdictCard(
   { readiness, rung, remedy, up, down }: Verdict,
   ways: Ways | null,
+  beside: readonly string[],
 ): TemplateResult {
   return html`<div class="callout ${COLOURS[readiness]}" data-remedy=${remedy}>
       <h2>${words.readiness[readiness]}</h2>
       <p>${words.holds(rung)} ${words.remedy[remedy]}</p>
+      ${beside.map((said) => html`<p data-beside>${said}</p>`)}
     </div>
     <details class="check-figures">
       <summary>${words.figures}</summary>

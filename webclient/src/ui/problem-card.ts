@@ -24,7 +24,7 @@ export function problemCards({ state, actions }: Context): TemplateResult | type
   </section>`;
 }
 
-function problemCard({ problem, what }: Found): TemplateResult {
+export function problemCard({ problem, what }: Found): TemplateResult {
   const agent = navigator.userAgent;
   const { title, steps } = helpFor(problem, what, browserOf(agent), systemOf(agent));
   return html`<h2>${title}</h2>
