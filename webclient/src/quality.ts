@@ -289,12 +289,14 @@ export class Quality {
     // Less is sent from now on, and what was sent before must not stand in its way.
     if (!LINE_REASONS.includes(decision.reason) || !fell(decision)) return;
     this.#clearDue = true;
-    if (decision.reason !== "probe_failed" && rungNamed(decision.rung).video === undefined)
-      this.#quietUntil = atMs + drainMs(this.#queueMs(atMs));
+    if (decision.reason === "probe_failed" || rungNamed(decision.rung).video !== undefined) return;
+    // A verdict on the line's width is one on its queue; else an answer has to show it, for none may come by loss alone, and
+    // speech kept back for that would be lost for nothing.
+    const queueMs = decision.reason === "bandwidth" ? rttRiseMs : this.#answeredRiseMs(atMs);
+    this.#quietUntil = atMs + drainMs(queueMs);
   }
 
-  /** By an answer: that none comes may be loss, and speech kept back for it would be lost for nothing. */
-  #queueMs(atMs: number): number | null {
+  #answeredRiseMs(atMs: number): number | null {
     const answeredMs = this.#questions.answeredMs(atMs);
     return answeredMs === null ? null : this.#rttRise.of(atMs, answeredMs);
   }

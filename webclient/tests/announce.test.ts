@@ -40,6 +40,15 @@ describe("screen readers hear", () => {
     expect(said(inCall(), { peer: seat("away") }).polite).toEqual(["Ann has left the call."]);
   });
 
+  it("nothing of a peer whose way to the server is broken, until the server gives it up", () => {
+    const here = { ...inCall().peer, client: "0f8c2d6e-1b7a-4c9d-8e3f-5a6b7c8d9e0f" };
+    const unheard = { ...here, presence: "away" } as const;
+    expect(said(inCall({ peer: here }), { peer: unheard }).polite).toEqual([]);
+    expect(said(inCall({ peer: unheard }), { peer: here }).polite).toEqual([]);
+    const given = { ...unheard, client: null };
+    expect(said(inCall({ peer: unheard }), { peer: given }).polite).toEqual(["Ann has left the call."]);
+  });
+
   it("that words are kept while the server is away, and saved after", () => {
     const away = inCall({ server: "offline" });
     const kept = { ...away, saving: { pending: 2, fragile: false } };

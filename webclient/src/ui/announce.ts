@@ -75,10 +75,15 @@ function problems(before: Heard, now: Heard): string[] {
 }
 
 function arrivals(before: Seat, now: Seat): string[] {
-  if (before.presence === now.presence || !before.name) return [];
-  if (now.presence === "call") return [spoken.joined(now.name)];
-  if (before.presence === "call") return [spoken.left(now.name)];
-  return now.presence === "lobby" ? [spoken.inLobby(now.name)] : [];
+  if (!before.name) return [];
+  const [was, is] = [staying(before), staying(now)];
+  if (was !== is) return [is ? spoken.joined(now.name) : spoken.left(now.name)];
+  return !is && before.presence === "away" && now.presence === "lobby" ? [spoken.inLobby(now.name)] : [];
+}
+
+/** `away` with a client: the server does not hear this tab just now, and the call may go on (docs/protocol.md). */
+function staying({ presence, client }: Seat): boolean {
+  return presence === "call" || (presence === "away" && client !== null);
 }
 
 /** Said only when it matters: while the server is away, and when all has arrived after that. */
