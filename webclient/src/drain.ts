@@ -6,6 +6,8 @@
  * heard without delay some five seconds sooner (docs/decisions/0019).
  */
 
+import type { Questions } from "./questions";
+
 /** A shorter queue drains in a second or two under speech, and costs no word. */
 const LONG_QUEUE_MS = 600;
 /** Round trips count both directions' queues, and a queue is seldom longer. */
@@ -14,4 +16,17 @@ const MOST_MS = 1_000;
 /** Milliseconds of speech to keep back after a fall, with round trips `riseMs` longer than the line's best. */
 export function drainMs(riseMs: number | null): number {
   return riseMs !== null && riseMs >= LONG_QUEUE_MS ? Math.min(riseMs, MOST_MS) : 0;
+}
+
+/**
+ * What a fall for `reason` knows of the queue: a round trip, ms. A verdict on the line's width is one on its queue, in which
+ * questions stand unanswered; else an answer has to show it, for none may come by loss alone, and speech kept back for that
+ * would be lost for nothing.
+ */
+export function queueWaitMs(
+  questions: Pick<Questions, "rttMs" | "answeredMs">,
+  atMs: number,
+  reason: string,
+): number | null {
+  return reason === "bandwidth" ? questions.rttMs(atMs) : questions.answeredMs(atMs);
 }

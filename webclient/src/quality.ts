@@ -10,7 +10,7 @@ import { Capacity } from "./capacity";
 import { CatchUp } from "./catchup";
 import { type Cancel, type Clock, every } from "./clock";
 import { Cushion } from "./cushion";
-import { drainMs } from "./drain";
+import { drainMs, queueWaitMs } from "./drain";
 import type { Ladder } from "./ladder";
 import { type Decision, limitOf, rungNamed, TABLE } from "./ladder-table";
 import type { Look } from "./minutes";
@@ -290,15 +290,8 @@ export class Quality {
     if (!LINE_REASONS.includes(decision.reason) || !fell(decision)) return;
     this.#clearDue = true;
     if (decision.reason === "probe_failed" || rungNamed(decision.rung).video !== undefined) return;
-    // A verdict on the line's width is one on its queue; else an answer has to show it, for none may come by loss alone, and
-    // speech kept back for that would be lost for nothing.
-    const queueMs = decision.reason === "bandwidth" ? rttRiseMs : this.#answeredRiseMs(atMs);
-    this.#quietUntil = atMs + drainMs(queueMs);
-  }
-
-  #answeredRiseMs(atMs: number): number | null {
-    const answeredMs = this.#questions.answeredMs(atMs);
-    return answeredMs === null ? null : this.#rttRise.of(atMs, answeredMs);
+    const waitedMs = queueWaitMs(this.#questions, atMs, decision.reason);
+    this.#quietUntil = atMs + drainMs(waitedMs === null ? null : this.#rttRise.of(atMs, waitedMs));
   }
 
   /** Above the least of the last minute: the second longest of late, or one that is longer still. */
