@@ -87,7 +87,7 @@ SETTINGS: Final = (
         kinds.yes_or_no,
         "checks and rehearsals try addresses of private networks as well",
     ),
-    Setting("rehearsals_at_once", "3", kinds.whole(0, 100), "people practising alone; 0: it is not offered"),
+    Setting("rehearsals_at_once", "2", kinds.whole(0, 100), "people practising alone; 0: it is not offered"),
     Setting("rehearsals_per_address", "2", kinds.whole(1, 100), "the same per client address"),
     Setting("rehearsals_per_minute", "6", kinds.whole(1, 100_000), "rehearsals begun per client address"),
     Setting("log_level", "info", kinds.log_level, "debug, info, warning or error"),

@@ -44,7 +44,7 @@ ANSWER_WITHIN_S: Final = 8.0
 """Longer than the worker gives itself."""
 PING_EVERY_S: Final = 0.2
 PONG_WITHIN_S: Final = 0.7
-"""With a start of half a second a hang is repaired in 1.5 s, and within 2 s on a busy machine."""
+"""With a start of half a second a hang is repaired in 1.5 s (docs/figures.md: on busy machines)."""
 READ_WITHIN_S: Final = 0.02
 """For words that lie in the socket already: timers that are due go before them."""
 START_PAUSES_S: Final = (0.0, 0.2, 1.0, 5.0)
