@@ -75,7 +75,6 @@ class Browser:
         self._moving = rung.video is not None
         self._rests = decision.probing is None and not self._moving
         self._thinnest = not rung.hold_from_kbps
-        self._probing = decision.probing is not None
 
     def send(self) -> None:
         """Half a second of speech, pictures and reports."""
@@ -196,12 +195,11 @@ class Browser:
 
     @property
     def _thin(self) -> bool:
-        """Reports go out once in half a second; twice where many get lost, a picture queues or is tried."""
+        """Reports go out once in half a second, unless many get lost; then, and beside video, twice."""
         lost_pm = max(self._lost_pm, (self._told and self._told[1]) or 0)
         if self._thinnest:
             return self._rests and (lost_pm < TORN_PM or self.sends.delay_ms >= QUEUE_MS)
-        calm = self.sends.delay_ms < QUEUE_MS and not self._probing
-        return lost_pm < LOSSY_PM and (self._rests or calm)
+        return self._rests and lost_pm < LOSSY_PM
 
     @property
     def _lost_pm(self) -> int:

@@ -22,7 +22,7 @@ import { type Heard, heard, sample } from "./sample";
 import { SpeechRate } from "./speechrate";
 import { bufferMs, picturesCame, readStats, type Snapshot, since, statsOf } from "./stats";
 
-/** Milliseconds between two reports to the peer while something is odd, else twice as many: every second comes with a new sample. */
+/** Milliseconds between two reports to the peer; every second one comes with a new sample. */
 export const REPORT_MS = 250;
 /** The ladder's reasons that mean a queue or loss on the line. */
 const LINE_REASONS: readonly string[] = ["bandwidth", "concealment", "loss", "rtt", "probe_failed"];
@@ -179,15 +179,13 @@ export class Quality {
     await applied;
   }
 
-  /** One report a look: more say nothing new. Every half look where many get lost, a picture queues, or one is tried. */
+  /**
+   * Without video each report stands in front of speech: one a look, unless many get lost. Beside a picture every half look: when
+   * a line collapses most reports are lost, and what arrives late makes the first fall too short (docs/decisions/0023).
+   */
   #thin(): boolean {
     if (this.#thinnest()) return this.#lostPm < TORN_PM || this.#queueing;
-    return !this.#lossy && (this.#rests() || !this.#troubled);
-  }
-
-  /** What is sent beside speech may be too much. */
-  get #troubled(): boolean {
-    return this.#queueing || this.#options.ladder.decision.probing !== null;
+    return !this.#lossy && this.#rests();
   }
 
   /** Of speech, either way. */

@@ -2,7 +2,7 @@
  * The receiver's report: what one browser hears of the other, in 22 bytes, or padded to ask how long a long one takes.
  *
  * Not here: how often it is sent and what follows from it (`quality.ts`). libwebrtc tells a sender of lost speech only
- * every 5 s (RTCP receiver reports); this one comes twice a second, four times where something is odd. Bytes are counted because on the
+ * every 5 s (RTCP receiver reports); this one comes two to four times a second. Bytes are counted because on the
  * thinnest line each report stands in front of speech.
  */
 
