@@ -116,6 +116,7 @@ async def test_without_a_microphone_the_line_is_checked_all_the_same(rig: Rig, v
     await expect(page.locator("[data-beside]")).to_contain_text(
         ["You heard no tone", "keeps the camera from"]
     )
+    await expect(page.get_by_text("You will be heard")).to_have_count(0)
     await page.get_by_text("The figures", exact=True).click()
     await expect(page.get_by_role("row", name="from you")).to_contain_text("0.0 %")
     await shot(page, "check-no-microphone")

@@ -93,9 +93,10 @@ export class Check extends Light {
   /** What a good line does not mend. */
   private beside(): readonly string[] {
     const { cameraProblem } = this.devices.state;
+    const spoken = this.seen.microphone !== "none";
     return [
       ...(this.toneSaid === "nothing" ? [words.speakerBeside] : []),
-      ...(cameraProblem ? [words.camBeside(problemTitle(cameraProblem, "camera"))] : []),
+      ...(cameraProblem ? [words.camBeside(problemTitle(cameraProblem, "camera"), spoken)] : []),
       ...(this.seen.camera === "on" ? [words.camBlackBeside] : []),
     ];
   }

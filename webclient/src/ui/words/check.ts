@@ -48,8 +48,8 @@ export const checkWords = {
   camWorks: "Your camera works",
   camBlack: "Your camera gives no picture. Is it covered, or used by another programme?",
   camNone: "No camera: voice works without one",
-  camBeside: (title: string): string =>
-    `${title}. You will be heard and not seen: voice works without a camera.`,
+  camBeside: (title: string, spoken: boolean): string =>
+    spoken ? `${title}. You will be heard and not seen: voice works without a camera.` : `${title}.`,
   camBlackBeside: "Your camera gave no picture. Voice works without one.",
   preview: "Your camera",
   withoutBoth: "The check of your line goes on without them.",
