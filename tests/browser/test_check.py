@@ -49,6 +49,12 @@ if (devices) devices.getUserMedia = async (wanted) =>
 """A machine whose microphone hears its loudspeaker and nothing else."""
 
 MIRRORED: Final = '(video) => getComputedStyle(video).transform === "matrix(-1, 0, 0, 1, 0, 0)"'
+COUNT_BREAKS: Final = """(video) => {
+  window.breaks = 0;
+  video.addEventListener("emptied", () => window.breaks++);
+}"""
+"""How often the picture begins anew, from now on."""
+
 AUDIBLE: Final = 1e-4
 """totalAudioEnergy that a word leaves and silence does not."""
 
@@ -82,11 +88,11 @@ async def test_from_the_lobby_to_a_word_and_back(rig: Rig, visitors: Visitors) -
     await expect(page.get_by_text("We hear you")).to_be_visible()
     await expect(page.get_by_text("Your camera works")).to_be_visible()
     preview = page.get_by_label("Your camera", exact=True)
-    assert (
-        await preview.evaluate("(video) => getComputedStyle(video).transform") == "matrix(-1, 0, 0, 1, 0, 0)"
-    )
+    assert await preview.evaluate(MIRRORED)
+    await preview.evaluate(COUNT_BREAKS)
     await shot(page, "check-running")
     await expect(page.get_by_text("does not pick up your loudspeaker")).to_be_visible(timeout=15_000)
+    assert await preview.evaluate("(video) => [window.breaks, video.videoWidth > 0]") == [0, True]
     await reach(page, VERDICT_WITHIN_S, step="done")
     took_s = time.monotonic() - began
     await shot(page, "check-done")

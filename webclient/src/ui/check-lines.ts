@@ -1,6 +1,7 @@
 /** The lines of a running check: speaker, microphone, camera, echo, loudspeaker, line. Not here: the verdict (`check-verdict`). */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Tone } from "../check/diagnostics";
 import type { CheckState } from "../check/state";
 import type { DeviceChoice } from "../state";
@@ -90,7 +91,7 @@ function camera({ camera: seen }: CheckState, over: boolean): Line {
   return over ? of("without", words.camBlack) : of("waiting", words.camOn);
 }
 
-/** As in a mirror, which is how people know themselves. */
+/** As in a mirror, which is how people know themselves. Guarded, or each rendering would begin the picture anew. */
 function preview({ picture }: CheckState, onPicture: () => void): TemplateResult | typeof nothing {
   if (!picture) return nothing;
   return html`<video
@@ -100,18 +101,9 @@ function preview({ picture }: CheckState, onPicture: () => void): TemplateResult
     playsinline
     disablepictureinpicture
     .muted=${true}
-    .srcObject=${streamOf(picture)}
+    .srcObject=${guard([picture], () => new MediaStream([picture]))}
     @loadeddata=${onPicture}
   ></video>`;
-}
-
-/** One stream a track, or each rendering would begin the picture anew. */
-const streams = new WeakMap<MediaStreamTrack, MediaStream>();
-
-function streamOf(track: MediaStreamTrack): MediaStream {
-  const stream = streams.get(track) ?? new MediaStream([track]);
-  streams.set(track, stream);
-  return stream;
 }
 
 function microphone({ microphone: heard }: CheckState, over: boolean): Line {
